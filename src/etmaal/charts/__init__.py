@@ -1,0 +1,1 @@
+"""Charts: values in, SVG text out, the same bytes each time and on every machine."""

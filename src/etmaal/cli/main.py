@@ -1,0 +1,60 @@
+"""The `etmaal` command: which jobs there are. Each subcommand is imported only when it is called."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from etmaal.core.errors import EtmaalError
+
+COMMANDS = {
+    "attribute": "etmaal.cli.attribute",
+    "curve": "etmaal.cli.curve",
+    "definitions": "etmaal.cli.definitions",
+    "monitor": "etmaal.cli.monitor",
+    "show": "etmaal.cli.show",
+    "verify": "etmaal.cli.verify",
+    "world": "etmaal.cli.world",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose subcommands live in modules of their own, so that `--help` starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a subcommand; turn every foreseen error into a message and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except EtmaalError as e:
+            raise click.ClickException(str(e)) from e
+        except BrokenPipeError:  # the reader of our output left; nothing to tell it
+            sys.exit(1)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="etmaal")
+def main() -> None:
+    """Measure how fast hosting companies remove illegal material after a hotline's notice.
+
+    \b
+    Example, from a folder of tables to a finished edition:
+      etmaal world --preset small --seed 1 --out world/
+      etmaal monitor world/ --out edition/
+      etmaal show edition/
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line (used by ``python -m etmaal``)."""
+    main(args=arguments)

@@ -1,0 +1,1 @@
+"""Letters and bulletins: typed values in, pages for people out; no tables, no clock."""
