@@ -1,0 +1,72 @@
+"""How the engine talks to DuckDB: bounded memory, no network, named parameters."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etmaal.core.errors import EtmaalError
+
+MEMORY = "2GB"
+THREADS = 2  # figures must not depend on the machine; more threads only cost memory here
+
+
+class NoRoom(EtmaalError):
+    """The disk or the memory given to the engine is used up; nothing half-written is left."""
+
+
+class Database:
+    """One DuckDB in memory that spills beside the work; every statement takes named parameters."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
+        """Execute one statement with just those of the parameters that it names."""
+        named = {k: v for k, v in parameters.items() if re.search(rf"\${k}\b", statement)}
+        try:
+            return self._connection.execute(statement, named)
+        except duckdb.OutOfMemoryException as e:
+            raise NoRoom(f"the engine needs more memory or disk space: {_first_line(e)}") from e
+        except duckdb.IOException as e:
+            raise NoRoom(f"the engine could not read or write a file: {_first_line(e)}") from e
+
+    def rows(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return all rows of a small answer."""
+        return self.run(statement, **parameters).fetchall()
+
+    def columns(self, statement: str, **parameters: Any) -> dict[str, Any]:
+        """Return an answer as NumPy arrays, one for each column."""
+        arrays: dict[str, Any] = self.run(statement, **parameters).fetchnumpy()
+        return arrays
+
+    def interrupt(self) -> None:
+        """Stop the running statement."""
+        self._connection.interrupt()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+@contextmanager
+def database(beside: Path, memory: str = MEMORY) -> Iterator[Database]:
+    """Open a database whose overflow goes to a folder beside ``beside`` that is removed after."""
+    with tempfile.TemporaryDirectory(prefix=".etmaal-", dir=beside) as overflow:
+        connection = duckdb.connect(
+            config={
+                "memory_limit": memory,
+                "threads": str(THREADS),
+                "temp_directory": overflow,
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            }
+        )
+        try:
+            yield Database(connection)
+        finally:
+            connection.close()

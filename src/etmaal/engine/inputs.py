@@ -1,0 +1,205 @@
+"""The staged tables as the set rules want them: numbered items, named providers, masked looks."""
+
+from pathlib import Path
+
+from etmaal.core.errors import BadInput
+from etmaal.core.policy import Basis, ClockPolicy
+from etmaal.engine.database import Database
+
+TABLES = ("notices", "sightings", "events", "outages", "providers")
+
+_ATTRIBUTIONS = """
+    CREATE TEMP TABLE attributions AS
+    SELECT ip, day, provider, state FROM read_parquet($file)
+"""
+_NO_ATTRIBUTIONS = """
+    CREATE TEMP TABLE attributions (ip TEXT, day DATE, provider TEXT, state TEXT)
+"""
+
+# Days are UTC days; times are whole microseconds since 1970.
+DAY = "DATE '1970-01-01' + CAST(floor({at} / 86400000000) AS INTEGER)"
+
+# One row a notice that was sent by as_of, with the company it went to. A name in the row goes
+# before an attribution: it is whom the hotline wrote to.
+_NOTICES = f"""
+    CREATE TEMP TABLE named_notices AS
+    WITH placed AS (
+        SELECT n.*,
+               coalesce(n.provider, a.provider, 'unresolved') AS company,
+               n.provider IS NULL AND n.ip IS NOT NULL
+                   AND coalesce(a.state, '') NOT IN ('resolved', 'front') AS unsure,
+               coalesce(a.state = 'resolved' AND a.provider <> n.provider
+                        AND a.provider IN (SELECT provider FROM providers), FALSE) AS disagrees,
+               coalesce(n.addressee_role, 'hoster') AS role
+        FROM notices n
+        LEFT JOIN attributions a ON a.ip = n.ip AND a.day = {DAY.format(at="n.noticed_at")}
+        WHERE n.noticed_at <= $as_of
+    )
+    SELECT p.* EXCLUDE (company),
+           CASE WHEN p.role = 'front' OR r.role = 'front' OR company = 'front'
+                THEN 'front' ELSE company END AS company,
+           p.role IN ('hoster', 'front') AS to_host
+    FROM placed p
+    LEFT JOIN (SELECT provider, any_value(role) AS role FROM providers GROUP BY provider) r
+        ON r.provider = p.company
+"""  # noqa: S608 - only the fixed day expression is put in
+
+# Items are numbered in the order of their names, so that numbers never depend on threads.
+_ITEMS = """
+    CREATE TEMP TABLE items AS
+    SELECT item, row_number() OVER (ORDER BY item) AS id
+    FROM (SELECT DISTINCT item FROM named_notices WHERE to_host)
+"""
+
+_MOVES = """
+    CREATE TEMP TABLE moves AS
+    SELECT id AS item, list_sort(list_distinct(list("at"))) AS moved
+    FROM events JOIN items USING (item)
+    WHERE "at" <= $as_of AND event IN ('moved_host', 'moved_abroad')
+    GROUP BY id
+"""
+
+SEGMENT = "coalesce(len(list_filter(m.moved, lambda x : x <= {at})), 0)"
+
+_HOST_NOTICES = f"""
+    CREATE TEMP TABLE host_notices AS
+    SELECT i.id AS item, n.company AS provider, {SEGMENT.format(at="n.noticed_at")} AS segment,
+           n.notice, n.noticed_at, n.accepted_at, n.entered_at, n.verdict_at,
+           coalesce(n.clock_basis, $unsaid_basis) AS clock_basis, n.unsure, n.disagrees,
+           coalesce(n.delivery, 'unknown') AS delivery,
+           coalesce(n.delivery, '') NOT IN ('bounced', 'refused') AS effective,
+           list_contains($kinds, coalesce(n.kind, 'notice')) AS candidate,
+           n.site, n.batch, n.source, n.server_country, n.content_ref, n.known_before
+    FROM named_notices n
+    JOIN items i USING (item)
+    LEFT JOIN moves m ON m.item = i.id
+    WHERE n.to_host
+"""  # noqa: S608 - likewise
+
+# The checker's outages, merged for each vantage; one without a vantage holds for all of them.
+_MASKS = """
+    CREATE TEMP TABLE masks AS
+    WITH vantages AS (
+        SELECT DISTINCT coalesce(vantage, '') AS vantage FROM sightings
+    ),
+    spans AS (
+        SELECT v.vantage, o."from" AS f, o.before AS b
+        FROM outages o JOIN vantages v ON o.vantage IS NULL OR o.vantage = v.vantage
+    ),
+    reached AS (
+        SELECT *, max(b) OVER (PARTITION BY vantage ORDER BY f, b
+                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS so_far
+        FROM spans
+    ),
+    numbered AS (
+        SELECT *, count(*) FILTER (WHERE so_far IS NULL OR f > so_far)
+                  OVER (PARTITION BY vantage ORDER BY f, b) AS island
+        FROM reached
+    )
+    SELECT vantage, min(f) AS f, max(b) AS b FROM numbered GROUP BY vantage, island
+"""
+
+# Looks that say something, each with whose address was looked at if that is surely known. An
+# address that leads to a name the folder does not use (there is no register) names nobody.
+_LOOKS = f"""
+    CREATE TEMP TABLE looks AS
+    WITH known AS (
+        SELECT provider FROM notices WHERE provider IS NOT NULL
+        UNION SELECT provider FROM providers
+    ),
+    surely AS (
+        SELECT a.ip, a.day, a.provider FROM attributions a
+        WHERE a.state = 'resolved'
+          AND (NOT EXISTS (SELECT 1 FROM notices WHERE provider IS NOT NULL)
+               OR a.provider IN (SELECT provider FROM known))
+    ),
+    said AS (
+        SELECT i.id AS item, s."at", s.seen = 'online' AS online,
+               coalesce(s.basis = 'concluded', s."by" IS DISTINCT FROM 'probe') AS concluded,
+               s.ip, coalesce(s.vantage, '') AS vantage
+        FROM sightings s JOIN items i USING (item)
+        WHERE s."at" <= $as_of AND s.seen <> 'unknown' AND s."by" IS DISTINCT FROM 'provider'
+    ),
+    awake AS (
+        SELECT said.* FROM said
+        ASOF LEFT JOIN masks k ON k.vantage = said.vantage AND said."at" >= k.f
+        WHERE k.b IS NULL OR said."at" >= k.b
+    )
+    SELECT w.item, w."at", w.online, w.concluded, a.provider,
+           {SEGMENT.format(at='w."at"')} AS segment
+    FROM awake w
+    LEFT JOIN surely a ON a.ip = w.ip AND a.day = {DAY.format(at='w."at"')}
+    LEFT JOIN moves m ON m.item = w.item
+    UNION ALL
+    SELECT n.item, n.entered_at, TRUE, TRUE, n.provider, {SEGMENT.format(at="n.entered_at")}
+    FROM host_notices n LEFT JOIN moves m ON m.item = n.item
+    WHERE n.entered_at <= $as_of
+"""  # noqa: S608 - likewise
+
+
+def prepare(
+    db: Database,
+    snapshot: Path,
+    policy: ClockPolicy,
+    as_of: int,
+    unsaid_basis: Basis = Basis.UNKNOWN,
+) -> None:
+    """Make the tables that the episode rule reads, from a staged snapshot.
+
+    Args:
+        db: an open database; tables are made in it.
+        snapshot: folder of the five staged tables, and ``attributions.parquet`` if there is one.
+        policy: its kinds decide which notices may start a clock.
+        as_of: microseconds since 1970; what is later is not known yet.
+        unsaid_basis: what a notice's moment is where its row does not say.
+
+    Raises:
+        BadInput: where rows have only an address and nothing says whose it was then.
+    """
+    for table in TABLES:
+        db.run(f"CREATE TEMP VIEW {table} AS FROM read_parquet('{_quoted(snapshot, table)}')")
+    attributions = snapshot / "attributions.parquet"
+    if attributions.exists():
+        db.run(_ATTRIBUTIONS, file=str(attributions))
+    else:
+        db.run(_NO_ATTRIBUTIONS)
+    _check_attributions(db, attributed=attributions.exists())
+    kinds = sorted(kind.value for kind in policy.kinds)
+    for statement in (_NOTICES, _ITEMS, _MOVES, _HOST_NOTICES, _MASKS, _LOOKS):
+        db.run(statement, as_of=as_of, kinds=kinds, unsaid_basis=unsaid_basis.value)
+
+
+def _quoted(snapshot: Path, table: str) -> str:
+    return str(snapshot / f"{table}.parquet").replace("'", "''")
+
+
+_MISSING = f"""
+    SELECT count(*) FROM (
+        SELECT DISTINCT ip, {DAY.format(at="noticed_at")} AS day FROM notices
+        WHERE ip IS NOT NULL
+        UNION
+        SELECT DISTINCT ip, {DAY.format(at='"at"')} FROM sightings WHERE ip IS NOT NULL
+    ) needed
+    ANTI JOIN attributions USING (ip, day)
+"""  # noqa: S608 - likewise
+
+
+def _check_attributions(db: Database, *, attributed: bool) -> None:
+    """Refuse addresses that nobody attributed, and attributions of an older state of the rows."""
+    remedy = "run: etmaal attribute TABLES --routes FILE@DATE"
+    if not attributed:
+        [(needy,)] = db.rows(
+            "SELECT count(*) FROM notices WHERE provider IS NULL AND ip IS NOT NULL"
+        )
+        if needy:
+            raise BadInput(
+                f"{needy} notices have an address but no provider, and the folder holds no "
+                f"attributions.parquet; {remedy}"
+            )
+        return
+    [(missing,)] = db.rows(_MISSING)
+    if missing:
+        raise BadInput(
+            f"attributions.parquet is older than the tables: {missing} pairs of address and day "
+            f"are not in it; {remedy}"
+        )
