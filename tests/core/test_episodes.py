@@ -308,3 +308,19 @@ def test_a_flap_keeps_the_window_of_its_first_removal_for_the_sensitivity() -> N
 
     assert episode.first_window is not None
     assert (episode.first_window.after, episode.first_window.by) == (hour(0), hour(5))
+
+
+def test_a_record_of_a_move_that_looks_had_shown_is_the_same_move() -> None:
+    at_p, at_q = told("0 notice p, 5 online@p, 9 online@q, 10 moved_host, 11 notice q, 13 online@q")
+
+    assert (at_p.outcome, at_p.end) == (Outcome.ENDED, EventKind.MOVED_HOST)
+    assert at_p.window is not None and at_p.window.by == hour(9)
+    assert (at_q.started_at, at_q.outcome) == (NOTICED_AT + hour(11), Outcome.PENDING)
+    assert not at_p.shared and not at_q.shared
+
+
+def test_a_move_recorded_after_the_next_notice_does_not_end_the_next_providers_clock() -> None:
+    at_p, at_q = told("0 notice p, 5 online@p, 9 notice q, 10 moved_host, 40 online@q")
+
+    assert at_q.outcome is Outcome.LATE
+    assert at_p.window is not None and at_p.window.after == hour(5)

@@ -11,7 +11,17 @@ import pytest
 
 from etmaal.core.episodes import episodes
 from etmaal.core.history import (
-    By, Delivery, Event, EventKind, History, Look, LookBasis, Notice, Outage, Role, Seen,
+    By,
+    Delivery,
+    Event,
+    EventKind,
+    History,
+    Look,
+    LookBasis,
+    Notice,
+    Outage,
+    Role,
+    Seen,
 )  # fmt: skip
 from etmaal.core.policy import Basis, ClockPolicy, Kind, MissRule
 from etmaal.engine.database import database

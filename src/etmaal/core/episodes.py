@@ -9,19 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from etmaal.core.history import (
-    DISAPPEARANCES,
-    MOVES,
-    Event,
-    EventKind,
-    History,
-    Look,
-    Notice,
-    Seen,
-)
-from etmaal.core.looks import Run, in_order, runs, spells, usable
+from etmaal.core.history import DISAPPEARANCES, Event, EventKind, History, Notice
+from etmaal.core.looks import Run, runs, spells
 from etmaal.core.outcomes import ZERO, Outcome, RemovalWindow, outcome
 from etmaal.core.policy import Basis, ClockPolicy
+from etmaal.core.stays import Stay, shared, stays
 
 
 class State(StrEnum):
@@ -61,145 +53,21 @@ class Episode:
     obstructed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Stay:
-    """One item at one provider between two recorded moves."""
-
-    provider: str
-    segment: int
-    evidence_at: datetime  # the first notice to it, or the first look online at its address
-    notices: tuple[Notice, ...]
-    looks: tuple[Look, ...]
-    found_elsewhere_at: datetime | None  # the first look that found the item at somebody else
-    moved: tuple[Event, ...]  # the recorded moves that close the segment
-
-    @property
-    def ends(self) -> tuple[tuple[datetime, EventKind], ...]:
-        """The competing ends of the stay: moved by record, or found elsewhere."""
-        found = self.found_elsewhere_at
-        return (
-            *((e.at, e.event) for e in self.moved),
-            *(() if found is None else ((found, EventKind.MOVED_HOST),)),
-        )
-
-
 def episodes(history: History, policy: ClockPolicy, as_of: datetime) -> tuple[Episode, ...]:
     """Return the item's episodes under one clock, as known at ``as_of``, ordered by provider
     and then by time.
 
     An item without any notice to a hoster or front has none.
     """
-    stays = _stays(history, as_of)
-    events = tuple(e for e in history.events if e.at <= as_of)
-    moves = _moves(events)
     found: list[Episode] = []
-    for stay in stays:
-        here = tuple(e for e in events if _segment(e.at, moves) == stay.segment)
-        found += _episodes_of(stay, here, shared=_shared(stay, stays), policy=policy, as_of=as_of)
+    everywhere = stays(history, as_of)
+    for stay in everywhere:
+        found += _episodes_of(stay, shared=shared(stay, everywhere), policy=policy, as_of=as_of)
     return tuple(sorted(found, key=lambda e: (e.provider, e.belongs_at)))
 
 
-def _moves(events: tuple[Event, ...]) -> tuple[datetime, ...]:
-    return tuple(sorted({e.at for e in events if e.event in MOVES}))
-
-
-def _segment(at: datetime, moves: tuple[datetime, ...]) -> int:
-    """Count the recorded moves up to and including a moment."""
-    return sum(move <= at for move in moves)
-
-
-def _stays(history: History, as_of: datetime) -> tuple[_Stay, ...]:
-    """Cut the item's history into stays: who had it, between which recorded moves."""
-    notices = sorted(
-        (n for n in history.notices if n.noticed_at <= as_of and n.host is not None),
-        key=lambda n: (n.noticed_at, n.notice),
-    )
-    if not notices:
-        return ()
-    events = tuple(e for e in history.events if e.at <= as_of)
-    moves = _moves(events)
-    entries = [
-        Look(n.entered_at, Seen.ONLINE, provider=n.host)
-        for n in notices
-        if n.entered_at is not None
-    ]
-    # The hotline's own knowledge at entry is no look of the checker: no outage masks it.
-    looks = in_order([*usable(history.looks, history.outages, as_of), *usable(entries, (), as_of)])
-    evidence: dict[tuple[str, int], datetime] = {}
-    for provider, at in [
-        *((n.host, n.noticed_at) for n in notices),
-        *((k.provider, k.at) for k in looks if k.seen is Seen.ONLINE),
-    ]:
-        if provider is not None:
-            key = (provider, _segment(at, moves))
-            evidence[key] = min(at, evidence.get(key, at))
-    stays = []
-    for (provider, segment), at in sorted(evidence.items()):
-        own_notices = tuple(
-            n for n in notices if n.host == provider and _segment(n.noticed_at, moves) == segment
-        )
-        # Found by looks alone, before anybody was noticed: not a move, only our attribution.
-        if not own_notices and at < notices[0].noticed_at:
-            continue
-        rivals = {p: e for (p, s), e in evidence.items() if s == segment and p != provider}
-        here = tuple(k for k in looks if _segment(k.at, moves) == segment)
-        own = tuple(k for k in here if _belongs(k, provider, at, rivals))
-        closing = moves[segment] if segment < len(moves) else None
-        stays.append(
-            _Stay(
-                provider=provider,
-                segment=segment,
-                evidence_at=at,
-                notices=own_notices,
-                looks=own,
-                found_elsewhere_at=_found_elsewhere(here, own, at, rivals),
-                moved=tuple(e for e in events if e.event in MOVES and e.at == closing),
-            )
-        )
-    return tuple(stays)
-
-
-def _found_elsewhere(
-    here: tuple[Look, ...],
-    own: tuple[Look, ...],
-    evidence_at: datetime,
-    rivals: dict[str, datetime],
-) -> datetime | None:
-    """Return when the item was first seen online at a provider that got it after this one.
-
-    A rival known before our last look online has it beside us, which is no move.
-    """
-    last_online = max((k.at for k in own if k.seen is Seen.ONLINE), default=evidence_at)
-    return min(
-        (
-            k.at
-            for k in here
-            if k.seen is Seen.ONLINE
-            and k.provider is not None
-            and rivals.get(k.provider, last_online) > last_online
-        ),
-        default=None,
-    )
-
-
-def _belongs(look: Look, provider: str, evidence_at: datetime, rivals: dict[str, datetime]) -> bool:
-    """Say whether a look says something about this provider.
-
-    A look at an address belongs to whoever had that address. A look without one belongs to
-    whoever is known to have the item then; where several are, it proves nothing against any of
-    them, but an item that is gone is gone from all.
-    """
-    if look.provider is not None:
-        return look.provider == provider
-    first = min([evidence_at, *rivals.values()])
-    known = evidence_at <= look.at or evidence_at == first
-    others = any(at <= look.at or at == first for at in rivals.values())
-    return known and (not others or look.seen is Seen.GONE)
-
-
 def _episodes_of(
-    stay: _Stay,
-    events: tuple[Event, ...],
+    stay: Stay,
     *,
     shared: bool,
     policy: ClockPolicy,
@@ -214,7 +82,7 @@ def _episodes_of(
         def within(at: datetime, begun: datetime | None, before: datetime | None) -> bool:
             return (begun is None or at >= begun) and (before is None or at < before)
 
-        here = tuple(e for e in events if within(e.at, begun_at, before_at))
+        here = tuple(e for e in stay.events if within(e.at, begun_at, before_at))
         spell = _Spell(
             provider=stay.provider,
             begun_at=stay.evidence_at if begun_at is None else begun_at,
@@ -237,20 +105,6 @@ def _episodes_of(
         )
         found.append(_judged(spell, policy, as_of))
     return found
-
-
-def _shared(stay: _Stay, stays: tuple[_Stay, ...]) -> bool:
-    """Say whether another provider was noticed for the item while this one still had it."""
-    for other in stays:
-        rival = other.segment == stay.segment and other.provider != stay.provider
-        if not rival or not stay.notices or not other.notices:
-            continue
-        came, left = other.found_elsewhere_at, stay.found_elsewhere_at
-        after_us = left is not None and left <= other.notices[0].noticed_at
-        before_us = came is not None and came <= stay.notices[0].noticed_at
-        if not after_us and not before_us:
-            return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)

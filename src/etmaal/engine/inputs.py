@@ -51,19 +51,61 @@ _ITEMS = """
     FROM (SELECT DISTINCT item FROM named_notices WHERE to_host)
 """
 
+# The recorded moves that cut an item's history. A record of a move that notices or looks had
+# already shown, and that shows the same provider after it, is the same move: it cuts nothing.
 _MOVES = """
     CREATE TEMP TABLE moves AS
-    SELECT id AS item, list_sort(list_distinct(list("at"))) AS moved
-    FROM events JOIN items USING (item)
-    WHERE "at" <= $as_of AND event IN ('moved_host', 'moved_abroad')
-    GROUP BY id
+    WITH recorded AS (
+        SELECT i.id AS item, e."at", bool_and(e.event = 'moved_host') AS to_host,
+               lag(e."at") OVER (PARTITION BY i.id ORDER BY e."at") AS before_it
+        FROM events e JOIN items i USING (item)
+        WHERE e."at" <= $as_of AND e.event IN ('moved_host', 'moved_abroad')
+        GROUP BY i.id, e."at"
+    ),
+    shown AS (
+        SELECT item, provider, noticed_at AS "at" FROM host_notices
+        WHERE item IN (SELECT item FROM recorded)
+        UNION ALL
+        SELECT item, provider, "at" FROM looks
+        WHERE online AND provider IS NOT NULL AND item IN (SELECT item FROM recorded)
+    ),
+    around AS (
+        SELECT r.item, r."at", any_value(r.to_host) AS to_host,
+               min({'at': s."at", 'who': s.provider}) FILTER (
+                   s."at" < r."at" AND (r.before_it IS NULL OR s."at" >= r.before_it)
+               ).who AS first_before,
+               max({'at': s."at", 'who': s.provider}) FILTER (
+                   s."at" < r."at" AND (r.before_it IS NULL OR s."at" >= r.before_it)
+               ).who AS last_before,
+               min({'at': s."at", 'who': s.provider}) FILTER (s."at" >= r."at").who AS first_after
+        FROM recorded r JOIN shown s USING (item)
+        GROUP BY r.item, r."at"
+    )
+    SELECT item, list("at" ORDER BY "at") AS moved
+    FROM around
+    WHERE NOT coalesce(
+        to_host AND first_before <> last_before AND last_before = first_after, FALSE)
+    GROUP BY item
 """
+
+_SEGMENTS = (
+    "ALTER TABLE host_notices ADD COLUMN segment BIGINT DEFAULT 0",
+    """
+    UPDATE host_notices SET segment = len(list_filter(m.moved, lambda x : x <= noticed_at))
+    FROM moves m WHERE m.item = host_notices.item
+    """,
+    "ALTER TABLE looks ADD COLUMN segment BIGINT DEFAULT 0",
+    """
+    UPDATE looks SET segment = len(list_filter(m.moved, lambda x : x <= looks."at"))
+    FROM moves m WHERE m.item = looks.item
+    """,
+)
 
 SEGMENT = "coalesce(len(list_filter(m.moved, lambda x : x <= {at})), 0)"
 
-_HOST_NOTICES = f"""
+_HOST_NOTICES = """
     CREATE TEMP TABLE host_notices AS
-    SELECT i.id AS item, n.company AS provider, {SEGMENT.format(at="n.noticed_at")} AS segment,
+    SELECT i.id AS item, n.company AS provider,
            n.notice, n.noticed_at, n.accepted_at, n.entered_at, n.verdict_at,
            coalesce(n.clock_basis, $unsaid_basis) AS clock_basis, n.unsure, n.disagrees,
            coalesce(n.delivery, 'unknown') AS delivery,
@@ -72,9 +114,8 @@ _HOST_NOTICES = f"""
            n.site, n.batch, n.source, n.server_country, n.content_ref, n.known_before
     FROM named_notices n
     JOIN items i USING (item)
-    LEFT JOIN moves m ON m.item = i.id
     WHERE n.to_host
-"""  # noqa: S608 - likewise
+"""
 
 # The checker's outages, merged for each vantage; one without a vantage holds for all of them.
 _MASKS = """
@@ -125,14 +166,12 @@ _LOOKS = f"""
         ASOF LEFT JOIN masks k ON k.vantage = said.vantage AND said."at" >= k.f
         WHERE k.b IS NULL OR said."at" >= k.b
     )
-    SELECT w.item, w."at", w.online, w.concluded, a.provider,
-           {SEGMENT.format(at='w."at"')} AS segment
+    SELECT w.item, w."at", w.online, w.concluded, a.provider
     FROM awake w
     LEFT JOIN surely a ON a.ip = w.ip AND a.day = {DAY.format(at='w."at"')}
-    LEFT JOIN moves m ON m.item = w.item
     UNION ALL
-    SELECT n.item, n.entered_at, TRUE, TRUE, n.provider, {SEGMENT.format(at="n.entered_at")}
-    FROM host_notices n LEFT JOIN moves m ON m.item = n.item
+    SELECT n.item, n.entered_at, TRUE, TRUE, n.provider
+    FROM host_notices n
     WHERE n.entered_at <= $as_of
 """  # noqa: S608 - likewise
 
@@ -165,7 +204,7 @@ def prepare(
         db.run(_NO_ATTRIBUTIONS)
     _check_attributions(db, attributed=attributions.exists())
     kinds = sorted(kind.value for kind in policy.kinds)
-    for statement in (_NOTICES, _ITEMS, _MOVES, _HOST_NOTICES, _MASKS, _LOOKS):
+    for statement in (_NOTICES, _ITEMS, _HOST_NOTICES, _MASKS, _LOOKS, _MOVES, *_SEGMENTS):
         db.run(statement, as_of=as_of, kinds=kinds, unsaid_basis=unsaid_basis.value)
 
 
