@@ -1,0 +1,143 @@
+"""What holds for all providers together: two averages, and how much lies with how few."""
+
+from etmaal.charts import lorenz as chart
+from etmaal.letters.blocks.block import (
+    NAME,
+    NUMBER,
+    Block,
+    N,
+    Table,
+    columns,
+    empty,
+    norm,
+    notes,
+    picture,
+    rows_of,
+)
+from etmaal.letters.values import Bulletin, Concentration, Section
+from etmaal.letters.writing import Writing
+
+
+def averages(b: Bulletin, w: Writing) -> Block:
+    """Two averages: over episodes, and over providers each counting once."""
+    t, key = w.words.text, "averages"
+    first = next((row for row in b.averages if not row.measured_only), None)
+    if first is None or first.pooled is None or first.mean is None:
+        return empty(key, w, "lead_none")
+    none = t("unit.none")
+    table = Table(
+        t("averages.caption", norm=norm(b, w)),
+        columns(
+            (NAME, t("averages.which")),
+            (NUMBER, t("averages.pooled")),
+            (N, t("averages.pooled_n")),
+            (NUMBER, t("averages.mean")),
+            (N, t("averages.mean_n")),
+        ),
+        rows_of(
+            [
+                (
+                    t("averages.measured_only" if row.measured_only else "averages.everything"),
+                    w.share(row.pooled),
+                    w.count(row.pooled.n) if row.pooled else none,
+                    w.share(row.mean),
+                    w.count(row.mean.n) if row.mean else none,
+                )
+                for row in b.averages
+            ]
+        ),
+    )
+    return Block(
+        key,
+        t("averages.title"),
+        t("averages.lead", pooled=w.percent(first.pooled.value), mean=w.percent(first.mean.value)),
+        shown=(table,),
+        reading=t("averages.reading"),
+        limits=t("averages.limits"),
+        notes=notes(b, Section.AVERAGES, w),
+    )
+
+
+def concentration(b: Bulletin, w: Writing) -> Block:
+    """How much lies with how few? Lorenz curve, largest providers, indices."""
+    t, key, found = w.words.text, "concentration", b.concentration
+    if found.providers == 0 or found.episodes == 0 or not found.top:
+        return empty(key, w)
+    words = chart.Words(
+        curve=t("concentration.curve"),
+        equal=t("concentration.equal"),
+        across=t("concentration.across"),
+        up=t("concentration.up"),
+    )
+    return Block(
+        key,
+        t("concentration.title"),
+        _lead(found, w),
+        pictures=(
+            picture(
+                lambda f: chart.draw(found.points, words, f),
+                key,
+                t("concentration.title"),
+                t("concentration.alt"),
+                w,
+            ),
+        ),
+        shown=(_top(found, w),),
+        behind=(_points(found, w),),
+        reading=t("concentration.reading"),
+        limits=t("concentration.limits"),
+        notes=notes(b, Section.CONCENTRATION, w),
+    )
+
+
+def _lead(found: Concentration, w: Writing) -> str:
+    # The fewest that already hold nine tenths say most; if none of the steps does, the last.
+    top = next((one for one in found.top if one.share >= 0.9), found.top[-1])
+    key = "concentration.lead_one" if top.k == 1 else "concentration.lead"
+    providers = w.many("unit.providers", found.providers)
+    return w.words.text(key, k=top.k, providers=providers, share=w.percent(top.share))
+
+
+def _top(found: Concentration, w: Writing) -> Table:
+    t, locale, none = w.words.text, w.words.locale, w.words.text("unit.none")
+    n = w.count(found.episodes)
+    indices = [("herfindahl", found.herfindahl), ("gini", found.gini)]
+    return Table(
+        t("concentration.caption"),
+        columns(
+            (NAME, t("concentration.top")), (NUMBER, t("concentration.share")),
+            (N, t("concentration.n")),
+        ),
+        rows_of(
+            [
+                *((w.count(one.k), w.percent(one.share), n) for one in found.top),
+                *(
+                    (t(f"concentration.{key}"), none if v is None else locale.number(v, 3), n)
+                    for key, v in indices
+                ),
+            ]
+        ),
+    )  # fmt: skip
+
+
+def _points(found: Concentration, w: Writing) -> Table:
+    """Return the curve at every tenth of the providers, read off where it lies in between."""
+    t = w.words.text
+    tenths = [i / 10 for i in range(11)]
+    return Table(
+        t("concentration.caption_curve"),
+        columns(
+            (NAME, t("concentration.across")), (NUMBER, t("concentration.up")),
+            (N, t("concentration.n")),
+        ),
+        rows_of(
+            [
+                (
+                    w.words.locale.percent(tenth, 0),
+                    w.percent(chart.volume_at(found.points, tenth)),
+                    w.count(found.episodes),
+                )
+                for tenth in tenths
+            ]
+        ),
+    )  # fmt: skip
