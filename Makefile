@@ -23,7 +23,7 @@ setup: .venv/.ready ## Install everything this needs: system packages, Python pa
 	touch $@
 
 demo: setup ## Make a hotline's year, attribute it, measure it, show the table (SERVE=0 never waits)
-	$(PY) tools/demo.py --serve $(SERVE)
+	SERVE=$(SERVE) ./tools/demo
 
 quick: setup ## Core and stats only, under ten seconds
 	$(BIN)/pytest -q tests/core tests/stats -m "not slow" -x

@@ -43,7 +43,7 @@ _STAYS = """
 # A look at an address belongs to whoever had it. One without belongs to whoever is known to have
 # the item then; where several are, it proves nothing against any, but gone is gone from all.
 _OWN = """
-    CREATE TEMP TABLE own AS
+    CREATE TEMP VIEW own AS
     SELECT s.stay, k."at", k.online, k.concluded
     FROM looks k
     JOIN stays s ON s.item = k.item AND s.segment = k.segment
@@ -78,8 +78,8 @@ _RUNS = """
         FROM telling GROUP BY stay, run
     )
     SELECT stay, run, online_at, last_at,
-           least(concluded_at, CASE WHEN {chain} IS NOT NULL THEN list_min(misses) END) AS gone_at
-    FROM grouped
+           least(concluded_at, CASE WHEN miss_{last} IS NOT NULL THEN miss_1 END) AS gone_at
+    FROM {spaced}
 """
 
 # Back after more than the quiet spell begins the next spell; every stay has at least one.
@@ -96,7 +96,7 @@ _SPELLS = """
     grouped AS (
         SELECT stay, spell, min(online_at) AS first_online_at, max(online_at) AS online_at,
                max(last_at) AS last_look_at, max(gone_at) AS last_gone_at,
-               list({'gone_at': gone_at, 'online_at': online_at} ORDER BY gone_at)
+               list({'gone_at': gone_at, 'online_at': online_at})
                    FILTER (gone_at IS NOT NULL) AS removals
         FROM numbered GROUP BY stay, spell
     ),
@@ -120,7 +120,7 @@ _FOUND_ELSEWHERE = """
     WITH last_online AS (
         SELECT s.stay, s.item, s.segment, s.provider,
                coalesce(max(o."at") FILTER (o.online), any_value(s.evidence_at)) AS "at"
-        FROM stays s LEFT JOIN own o USING (stay)
+        FROM stays s LEFT JOIN numbered o USING (stay)
         WHERE NOT s.alone
         GROUP BY s.stay, s.item, s.segment, s.provider
     )
@@ -244,7 +244,7 @@ _EPISODES = """
     CREATE TEMP TABLE episodes AS
     WITH windows AS (
         SELECT *, coalesce(ended."at", gone_at) AS by_at,
-               list_filter(removals, lambda x : x.gone_at > started_at)[1] AS first_removal
+               list_min(list_filter(removals, lambda x : x.gone_at > started_at)) AS first_removal
         FROM started
     ),
     states AS (
@@ -298,9 +298,10 @@ _STEPS = (
     _EVENTS_OF_SPELLS, _CLOSING, _NOTICES_OF_SPELLS, _SHARED, _STARTED, _EPISODES,
 )  # fmt: skip
 _SCRATCH = (
-    "own", "runs", "spells", "found_elsewhere", "events_of_spells", "closing",
+    "bare_looks", "runs", "spells", "found_elsewhere", "events_of_spells", "closing",
     "notices_of_spells", "shared", "started", "stays", "evidence", "happened",
 )  # fmt: skip
+_SCRATCH_VIEWS = ("own", "looks")
 
 
 def find_episodes(db: Database, policy: ClockPolicy, as_of: int) -> None:
@@ -319,7 +320,7 @@ def find_episodes(db: Database, policy: ClockPolicy, as_of: int) -> None:
     """
     for statement in _STEPS:
         if statement is _RUNS:
-            statement = _RUNS.format(chain=_chain(policy))
+            statement = _RUNS.format(spaced=_spaced(policy), last=policy.miss_rule.misses)
         db.run(
             statement,
             as_of=as_of,
@@ -327,6 +328,8 @@ def find_episodes(db: Database, policy: ClockPolicy, as_of: int) -> None:
             start=policy.start.value,
             stand_ins=sorted(basis.value for basis in policy.stand_ins),
         )
+    for view in _SCRATCH_VIEWS:
+        db.run(f"DROP VIEW {view}")
     for table in _SCRATCH:
         db.run(f"DROP TABLE {table}")
 
@@ -335,10 +338,17 @@ def _us(seconds: float) -> int:
     return round(seconds * 1_000_000)
 
 
-def _chain(policy: ClockPolicy) -> str:
-    """Return the expression for the last miss of a finished run of spaced misses, null if none."""
+def _spaced(policy: ClockPolicy) -> str:
+    """Return the relation of runs in which ``miss_1`` is the first miss, ``miss_2`` the next one
+    far enough after it, and so on; null where there is none.
+    """
     apart = _us(policy.miss_rule.apart.total_seconds())
-    miss = "list_min(misses)"
-    for number in range(1, policy.miss_rule.misses):
-        miss = f"list_min(list_filter(misses, lambda m{number} : m{number} >= {miss} + {apart}))"
-    return miss
+    relation = "(SELECT *, list_min(misses) AS miss_1 FROM grouped)"
+    for number in range(2, policy.miss_rule.misses + 1):
+        # A step of its own: an expression inside a lambda is worked out again for each element.
+        late_enough = f"lambda m : m >= miss_{number - 1} + {apart}"
+        relation = (
+            f"(SELECT *, list_min(list_filter(misses, {late_enough})) AS miss_{number} "  # noqa: S608 - numbers only
+            f"FROM {relation})"
+        )
+    return relation

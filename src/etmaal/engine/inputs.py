@@ -63,10 +63,10 @@ _MOVES = """
         GROUP BY i.id, e."at"
     ),
     shown AS (
-        SELECT item, provider, noticed_at AS "at" FROM host_notices
+        SELECT item, provider, noticed_at AS "at" FROM bare_notices
         WHERE item IN (SELECT item FROM recorded)
         UNION ALL
-        SELECT item, provider, "at" FROM looks
+        SELECT item, provider, "at" FROM bare_looks
         WHERE online AND provider IS NOT NULL AND item IN (SELECT item FROM recorded)
     ),
     around AS (
@@ -88,23 +88,23 @@ _MOVES = """
     GROUP BY item
 """
 
-_SEGMENTS = (
-    "ALTER TABLE host_notices ADD COLUMN segment BIGINT DEFAULT 0",
-    """
-    UPDATE host_notices SET segment = len(list_filter(m.moved, lambda x : x <= noticed_at))
-    FROM moves m WHERE m.item = host_notices.item
-    """,
-    "ALTER TABLE looks ADD COLUMN segment BIGINT DEFAULT 0",
-    """
-    UPDATE looks SET segment = len(list_filter(m.moved, lambda x : x <= looks."at"))
-    FROM moves m WHERE m.item = looks.item
-    """,
-)
-
 SEGMENT = "coalesce(len(list_filter(m.moved, lambda x : x <= {at})), 0)"
 
+# Views: hardly any item has moved, and millions of rows need not be written again for those.
+_SEGMENTS = tuple(
+    f"""
+    CREATE TEMP VIEW {name} AS
+    SELECT b.*, {SEGMENT.format(at=at)} AS segment
+    FROM {bare} b LEFT JOIN moves m ON m.item = b.item
+    """  # noqa: S608 - names from here
+    for name, bare, at in (
+        ("host_notices", "bare_notices", "b.noticed_at"),
+        ("looks", "bare_looks", 'b."at"'),
+    )
+)
+
 _HOST_NOTICES = """
-    CREATE TEMP TABLE host_notices AS
+    CREATE TEMP TABLE bare_notices AS
     SELECT i.id AS item, n.company AS provider,
            n.notice, n.noticed_at, n.accepted_at, n.entered_at, n.verdict_at,
            coalesce(n.clock_basis, $unsaid_basis) AS clock_basis, n.unsure, n.disagrees,
@@ -117,14 +117,15 @@ _HOST_NOTICES = """
     WHERE n.to_host
 """
 
-# The checker's outages, merged for each vantage; one without a vantage holds for all of them.
+# The checker's outages, merged for each vantage; one without a vantage holds for all of them. One
+# row for each UTC day that an outage touches, so that a look is held against its own day's only.
 _MASKS = """
     CREATE TEMP TABLE masks AS
     WITH vantages AS (
         SELECT DISTINCT coalesce(vantage, '') AS vantage FROM sightings
     ),
     spans AS (
-        SELECT v.vantage, o."from" AS f, o.before AS b
+        SELECT v.vantage, o."from" AS f, least(o.before, $as_of + 1) AS b
         FROM outages o JOIN vantages v ON o.vantage IS NULL OR o.vantage = v.vantage
     ),
     reached AS (
@@ -136,14 +137,18 @@ _MASKS = """
         SELECT *, count(*) FILTER (WHERE so_far IS NULL OR f > so_far)
                   OVER (PARTITION BY vantage ORDER BY f, b) AS island
         FROM reached
+    ),
+    merged AS (
+        SELECT vantage, min(f) AS f, max(b) AS b FROM numbered GROUP BY vantage, island
     )
-    SELECT vantage, min(f) AS f, max(b) AS b FROM numbered GROUP BY vantage, island
+    SELECT vantage, f, b, unnest(range(f // 86400000000, (b - 1) // 86400000000 + 1)) AS day
+    FROM merged
 """
 
 # Looks that say something, each with whose address was looked at if that is surely known. An
 # address that leads to a name the folder does not use (there is no register) names nobody.
 _LOOKS = f"""
-    CREATE TEMP TABLE looks AS
+    CREATE TEMP TABLE bare_looks AS
     WITH known AS (
         SELECT provider FROM notices WHERE provider IS NOT NULL
         UNION SELECT provider FROM providers
@@ -163,15 +168,15 @@ _LOOKS = f"""
     ),
     awake AS (
         SELECT said.* FROM said
-        ASOF LEFT JOIN masks k ON k.vantage = said.vantage AND said."at" >= k.f
-        WHERE k.b IS NULL OR said."at" >= k.b
+        ANTI JOIN masks k ON k.vantage = said.vantage AND k.day = said."at" // 86400000000
+                             AND said."at" >= k.f AND said."at" < k.b
     )
     SELECT w.item, w."at", w.online, w.concluded, a.provider
     FROM awake w
     LEFT JOIN surely a ON a.ip = w.ip AND a.day = {DAY.format(at='w."at"')}
     UNION ALL
     SELECT n.item, n.entered_at, TRUE, TRUE, n.provider
-    FROM host_notices n
+    FROM bare_notices n
     WHERE n.entered_at <= $as_of
 """  # noqa: S608 - likewise
 

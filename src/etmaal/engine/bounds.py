@@ -1,0 +1,133 @@
+"""What is sure and what is possible: shares of counted outcomes, with clustered intervals.
+
+Also the variants of these counts that a verdict has to withstand.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from etmaal.engine.database import Database
+from etmaal.stats.shares import ShareIntervals, clustered_shares, wider
+
+
+class Variant(StrEnum):
+    """Which rows, and which clock, the counts rest on."""
+
+    ALL = "all"  # every row in n: what is published
+    SURE = "sure"  # only surely attributed rows: what a verdict rests on
+    CLOCK_BASIS = "clock_basis"  # the clock starts at acceptance where that is known
+    ATTRIBUTION = "attribution"  # without shared rows and rows our own look-up contradicts
+    DISPUTED = "disputed"  # without rows the provider disputes
+    DOMINANT_SITE = "dominant_site"  # without the provider's largest site
+    FIRST_REMOVAL = "first_removal"  # a flap counts as removed at its first removal
+
+
+SENSITIVITY = (
+    Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED, Variant.DOMINANT_SITE,
+    Variant.FIRST_REMOVAL,
+)  # fmt: skip
+OVERTURNING = (Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED)
+
+_ROWS = {
+    Variant.ALL: "TRUE",
+    Variant.SURE: "NOT unsure",
+    Variant.CLOCK_BASIS: "NOT unsure",
+    Variant.ATTRIBUTION: "NOT unsure AND NOT shared AND NOT disagrees",
+    Variant.DISPUTED: "NOT unsure AND NOT disputed",
+    Variant.DOMINANT_SITE: "NOT unsure AND NOT dominant",
+    Variant.FIRST_REMOVAL: "NOT unsure",
+}
+
+# The largest site of each provider; of equals the first in the order of names.
+_DOMINANT = """
+    CREATE TEMP TABLE dominant_sites AS
+    SELECT provider, site_no FROM (
+        SELECT provider, site_no,
+               row_number() OVER (PARTITION BY provider ORDER BY count(*) DESC, site_no) AS place
+        FROM judged WHERE state = 'counted' GROUP BY provider, site_no
+    ) WHERE place = 1
+"""
+
+_LATER = "greatest(coalesce(accepted_at - started_at, 0), 0)"
+
+_HITS = """
+    WITH shifted AS (
+        SELECT {provider} AS provider, {cluster} AS cluster, unsure, shared, disagrees, disputed,
+               d.site_no IS NOT NULL AS dominant,
+               {after} AS after_us, {by} AS by_us, j.ended, j.looked
+        FROM judged j
+        JOIN numbered_providers p USING (provider)
+        LEFT JOIN dominant_sites d ON d.provider = j.provider AND d.site_no = j.site_no
+        WHERE state = 'counted'
+    )
+    SELECT provider, cluster,
+           count(*) FILTER (after_us < $norm AND ended IS NULL AND by_us <= $norm) AS in_time,
+           count(*) FILTER (after_us >= $norm) AS late,
+           count(*) AS n
+    FROM shifted
+    WHERE {rows} AND (by_us IS NULL OR by_us > 0)
+    GROUP BY ALL
+    ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Per provider: how many rows, and what is surely and possibly in time."""
+
+    n: np.ndarray[tuple[int], np.dtype[np.int64]]
+    surely: ShareIntervals
+    possibly: ShareIntervals
+
+
+def find_dominant_sites(db: Database) -> None:
+    """Make the table of each provider's largest site, which the variants need."""
+    db.run(_DOMINANT)
+
+
+def bounds(
+    db: Database, variant: Variant, *, providers: int, norm_us: int, tail: float, batches: bool,
+    together: bool = False,
+) -> Bounds:  # fmt: skip
+    """Return the sure and possible shares of all providers under one variant.
+
+    Args:
+        db: a database in which the period is judged and the dominant sites are found.
+        variant: which rows and which clock.
+        providers: how many providers are numbered.
+        norm_us: the norm in microseconds.
+        tail: the probability left outside each bound.
+        batches: whether batches are known; then the wider of the two clusterings holds.
+        together: all providers as one.
+    """
+    after, by = "after_us", "by_us"
+    if variant is Variant.CLOCK_BASIS:
+        after, by = f"greatest(after_us - {_LATER}, 0)", f"by_us - {_LATER}"
+    elif variant is Variant.FIRST_REMOVAL:
+        after, by = "first_after_us", "first_by_us"
+    who = "0" if together else "p.no"
+    found: list[Bounds] = []
+    for cluster in ("j.site_no", "j.batch_no") if batches else ("j.site_no",):
+        statement = _HITS.format(
+            provider=who, cluster=cluster, after=after, by=by, rows=_ROWS[variant]
+        )
+        rows = db.columns(statement, norm=norm_us)
+        group, n = np.asarray(rows["provider"], np.int64), np.asarray(rows["n"], np.int64)
+        in_time, late = np.asarray(rows["in_time"], np.int64), np.asarray(rows["late"], np.int64)
+        found.append(
+            Bounds(
+                n=np.bincount(group, n, providers).astype(np.int64),
+                surely=clustered_shares(group, in_time, n, groups=providers, tail=tail),
+                possibly=clustered_shares(group, n - late, n, groups=providers, tail=tail),
+            )
+        )
+    if len(found) == 1:
+        return found[0]
+    site, batch = found
+    return Bounds(
+        n=site.n,
+        surely=wider(site.surely, batch.surely),
+        possibly=wider(site.possibly, batch.possibly),
+    )

@@ -1,0 +1,77 @@
+"""What a reader of the bulletin must know before using a figure: chosen by the numbers."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from etmaal.core.history import UNRESOLVED
+from etmaal.engine.findings import Findings
+from etmaal.engine.writing import rounded
+from etmaal.letters.values import Caveat, CaveatCode, Section
+
+DOMINANT = 0.5  # from this part of all, one provider or site makes the whole
+WIDE_GAP = 0.25  # of the norm: from this typical gap on, many windows straddle it
+PILED = 0.4  # of the gaps lie within an hour of one length: looks pile up at its multiples
+
+
+def caveats(found: Findings) -> tuple[Caveat, ...]:
+    """Return the caveats that the edition's numbers call for, in the order of the page."""
+    return tuple([*_of_clock(found), *_of_looks(found), *_of_attribution(found), *_of_size(found)])
+
+
+def _of_clock(found: Findings) -> Iterator[Caveat]:
+    n, episodes = int(found.total["n"][0]), int(found.total["episodes"][0])
+    late, unknown = found.marks["late_entries"], int(found.total["start_unknown"][0])
+    if late:
+        yield Caveat(CaveatCode.LATE_ENTRY, Section.CURVES, count=late, of=n)
+    if unknown:
+        yield Caveat(CaveatCode.START_UNKNOWN, Section.LEFT_OUT, count=unknown, of=episodes)
+    if found.provisional:
+        still = int(found.total["still_open"][0])
+        yield Caveat(CaveatCode.RECENT, Section.HEADLINE, count=still, of=n)
+
+
+def _of_looks(found: Findings) -> Iterator[Caveat]:
+    n = int(found.total["n"][0])
+    median = found.gaps.quantile(0.5)
+    norm = found.question.policy.norm.total_seconds() / 3600
+    if median is not None and median >= WIDE_GAP * norm:
+        yield Caveat(CaveatCode.CHECK_GAPS, Section.HEADLINE, hours=median)
+        near = np.abs(found.gaps.minutes - median * 60) <= 60
+        if found.gaps.looks[near].sum() >= PILED * found.gaps.looks.sum():
+            yield Caveat(CaveatCode.PILE_UP, Section.CURVES, hours=median)
+    if found.marks["outages"]:
+        yield Caveat(CaveatCode.OUTAGES, Section.GAPS, count=found.marks["outages"])
+    if unlooked := int(found.total["unlooked"][0]):
+        yield Caveat(CaveatCode.NO_LOOK, Section.OUTCOMES, count=unlooked, of=n)
+
+
+def _of_attribution(found: Findings) -> Iterator[Caveat]:
+    episodes = int(found.total["episodes"][0])
+    if unsure := int(found.total["unsure"][0]):
+        days = found.question.floors.far_days
+        yield Caveat(
+            CaveatCode.FAR_ATTRIBUTION, Section.PROVIDERS, count=unsure, of=episodes, days=days
+        )
+    if UNRESOLVED in found.names:
+        count = int(found.whole["episodes"][found.names.index(UNRESOLVED)])
+        yield Caveat(CaveatCode.UNRESOLVED, Section.PROVIDERS, count=count, of=episodes)
+    if shared := int(found.total["shared"][0]):
+        yield Caveat(CaveatCode.SHARED, Section.PROVIDERS, count=shared, of=episodes)
+    if disputed := int(found.total["disputed"][0]):
+        yield Caveat(CaveatCode.DISPUTED, Section.PROVIDERS, count=disputed, of=episodes)
+
+
+def _of_size(found: Findings) -> Iterator[Caveat]:
+    n, episodes = int(found.total["n"][0]), int(found.total["episodes"][0])
+    mine = found.provider_numbers()
+    if mine:
+        largest = max(mine, key=lambda k: (int(found.whole["episodes"][k]), -k))
+        part = int(found.whole["episodes"][largest]) / episodes
+        if part >= DOMINANT:
+            yield Caveat(
+                CaveatCode.DOMINANT_PROVIDER, Section.AVERAGES, share=rounded(part), of=episodes,
+                name=found.profiles[found.names[largest]].name,
+            )  # fmt: skip
+    if bare := found.marks["without_site"]:
+        yield Caveat(CaveatCode.SITE_UNKNOWN, Section.INTERVALS, count=bare, of=n)

@@ -1,0 +1,105 @@
+"""The first half of the figures: any number of episodes reduced to counts of windows on a grid.
+
+What comes out grows with the number of clusters, not with that of rows. Windows are rounded
+outwards onto the grid, which holds every norm: no count at a norm changes, and a bound stays one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from etmaal.engine.database import Database
+
+HOUR = 3_600_000_000  # microseconds
+
+Integers = npt.NDArray[np.int64]
+ENDS = ("moved_host", "moved_abroad", "domain_gone", "network_gone")
+
+_CELLS = """
+    SELECT p.no AS provider, month, site_no AS site, batch_no AS batch,
+           CAST({after} AS BIGINT) AS after_cell, CAST({by} AS BIGINT) AS by_cell,
+           coalesce(list_position($ends, ended), 0) AS cause,
+           CAST({entry} AS BIGINT) AS entry_cell, count(*) AS weight
+    FROM judged JOIN numbered_providers p USING (provider)
+    WHERE state = 'counted'
+    GROUP BY ALL
+    ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Counts of windows; every array has shape (cells,), ``edges`` are hours, the last is inf.
+
+    The window of a cell is ``(edges[after], edges[by]]``; ``cause`` is 0 for a removal and
+    1 to 4 for the competing ends in `ENDS`.
+    """
+
+    edges: npt.NDArray[np.float64]
+    provider: Integers
+    month: Integers
+    site: Integers
+    batch: Integers
+    after: Integers
+    by: Integers
+    cause: Integers
+    entry: Integers
+    weight: Integers
+
+    def hours(self, cell: Integers) -> npt.NDArray[np.float64]:
+        """Return the hours of grid positions."""
+        return self.edges[cell]
+
+
+def window_cells(db: Database, edges: npt.NDArray[np.float64]) -> Cells:
+    """Reduce the judged episodes of all providers and months to counts on the grid.
+
+    Args:
+        db: a database in which `period.judge_period` has run.
+        edges: hours, rising, the first 0 and the last inf; whole microseconds.
+    """
+    steps = _steps([round(float(e) * HOUR) for e in edges[:-1]])
+    last = len(edges) - 1
+    statement = _CELLS.format(
+        after=_down(steps, "after_us", last - 1),
+        by=_up(steps, "by_us", last),
+        entry=_down(steps, "entry_us", last - 1),
+    )
+    columns = db.columns(statement, ends=list(ENDS))
+    whole = {name: np.asarray(values, dtype=np.int64) for name, values in columns.items()}
+    return Cells(
+        edges=edges, provider=whole["provider"], month=whole["month"], site=whole["site"],
+        batch=whole["batch"], after=whole["after_cell"], by=whole["by_cell"],
+        cause=whole["cause"], entry=whole["entry_cell"], weight=whole["weight"],
+    )  # fmt: skip
+
+
+def _steps(edges: list[int]) -> list[tuple[int, int, int, int]]:
+    """Return the stretches of even steps: position of the first edge, first, step, last edge."""
+    stretches: list[tuple[int, int, int, int]] = []
+    for position in range(len(edges) - 1):
+        first, last = edges[position], edges[position + 1]
+        step = last - first
+        if stretches and stretches[-1][2] == step:
+            start, begin, _, _ = stretches.pop()
+            stretches.append((start, begin, step, last))
+        else:
+            stretches.append((position, first, step, last))
+    return stretches
+
+
+def _down(steps: list[tuple[int, int, int, int]], column: str, beyond: int) -> str:
+    whens = " ".join(
+        f"WHEN {column} < {last} THEN {start} + ({column} - {first}) // {step}"
+        for start, first, step, last in steps
+    )
+    return f"CASE {whens} ELSE {beyond} END"
+
+
+def _up(steps: list[tuple[int, int, int, int]], column: str, beyond: int) -> str:
+    whens = " ".join(
+        f"WHEN {column} <= {last} THEN {start} + ({column} - {first} + {step - 1}) // {step}"
+        for start, first, step, last in steps
+    )
+    return f"CASE {whens} ELSE {beyond} END"

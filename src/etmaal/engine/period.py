@@ -1,0 +1,84 @@
+"""Which episodes an edition is about: those whose clock started in its period, judged and numbered.
+
+The numbers (providers, sites, batches, months) follow the order of names, never of threads.
+"""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from etmaal.core.errors import BadInput
+from etmaal.core.periods import MICROSECOND, Period, microseconds, moment, next_month
+from etmaal.core.policy import ClockPolicy
+from etmaal.engine.database import Database
+
+# No site known: the item stands alone. No batch known: likewise.
+_JUDGED = """
+    CREATE TEMP TABLE judged AS
+    WITH inside AS (
+        SELECT e.*, i.item AS item_name,
+               len(list_filter($months, lambda x : x <= e.belongs_at)) - 1 AS month
+        FROM episodes e JOIN items i ON i.id = e.item
+        WHERE e.belongs_at >= $from_at AND e.belongs_at < $before_at
+    )
+    SELECT * EXCLUDE (site, batch, item_name),
+           CASE
+               WHEN state <> 'counted' THEN NULL
+               WHEN after_us >= $norm THEN 'late'
+               WHEN ended IS NOT NULL THEN 'ended'
+               WHEN by_us <= $norm THEN 'in_time'
+               WHEN by_us IS NOT NULL OR NOT looked THEN 'undecided'
+               ELSE 'pending'
+           END AS outcome,
+           site IS NOT NULL AS has_site,
+           dense_rank() OVER (ORDER BY site IS NULL, coalesce(site, item_name)) - 1 AS site_no,
+           dense_rank() OVER (ORDER BY batch IS NULL, coalesce(batch, item_name)) - 1 AS batch_no
+    FROM inside
+"""
+
+_PROVIDERS = """
+    CREATE TEMP TABLE numbered_providers AS
+    SELECT provider, row_number() OVER (ORDER BY provider) - 1 AS no
+    FROM (SELECT DISTINCT provider FROM judged)
+"""
+
+
+def choose_period(
+    db: Database, policy: ClockPolicy, from_date: date | None, before_date: date | None
+) -> Period:
+    """Return the period asked for; an end not asked for is that of the notices' own months.
+
+    Raises:
+        BadInput: if there is nothing to measure, or the period ends before it begins.
+    """
+    [(first, last)] = db.rows("SELECT min(noticed_at), max(noticed_at) FROM host_notices")
+    if first is None:
+        raise BadInput("there is no notice to a hosting provider in these tables")
+    zone = ZoneInfo(policy.zone)
+    from_date = from_date or moment(first).astimezone(zone).date().replace(day=1)
+    before_date = before_date or next_month(moment(last).astimezone(zone).date())
+    if before_date <= from_date:
+        raise BadInput(f"the period ends ({before_date}) before it begins ({from_date})")
+    return Period(from_date, before_date, policy.zone)
+
+
+def judge_period(db: Database, policy: ClockPolicy, period: Period) -> None:
+    """Make the tables ``judged`` and ``numbered_providers`` for the period's episodes.
+
+    Raises:
+        BadInput: if no episode belongs to the period.
+    """
+    months = [max(period.midnight(m), period.from_at) for m in period.months()]
+    db.run(
+        _JUDGED,
+        from_at=microseconds(period.from_at),
+        before_at=microseconds(period.before_at),
+        months=[microseconds(m) for m in months],
+        norm=policy.norm // MICROSECOND,
+    )
+    [(judged,)] = db.rows("SELECT count(*) FROM judged")
+    if not judged:
+        raise BadInput(
+            f"no episode belongs to the period from {period.from_date} before "
+            f"{period.before_date}; choose other days with --from and --before"
+        )
+    db.run(_PROVIDERS)
