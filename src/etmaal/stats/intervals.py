@@ -1,0 +1,197 @@
+"""How sure is a fitted curve? Intervals for the incidence of a cause by some hours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from etmaal.stats.arrays import Booleans, Floats, Integers, totals
+from etmaal.stats.bounds import narrowed, share_bounds, wider_scatter
+from etmaal.stats.clusters import Clustering, clustering, effective_clusters, error, throughout
+from etmaal.stats.influence import Influence, influence
+from etmaal.stats.reach import Straddling, reach
+from etmaal.stats.turnbull import Fit, Masses, fit
+from etmaal.stats.windows import windows
+
+WAYS: tuple[Straddling, ...] = ("even", "late", "in_time")
+
+
+@dataclass(frozen=True, slots=True)
+class IncidenceIntervals:
+    """The incidence of one cause by some hours; each (groups, k), nan for empty groups.
+
+    ``value``: with mass that straddles the hour spread evenly over its window. ``low``: the lower
+    bound of the estimate with that mass late; ``high``: the upper bound with it in time; so
+    ``low <= value <= high``. ``se``: the standard error of ``value``. ``effective_n`` (groups,):
+    the effective number of clusters. ``masses``: the curves themselves.
+    """
+
+    hours: Floats
+    value: Floats
+    low: Floats
+    high: Floats
+    se: Floats
+    effective_n: Floats
+    masses: Masses
+
+
+class Estimated(NamedTuple):
+    """What was asked, and the estimates: ``values`` (groups, 3 k), by hour within each way."""
+
+    hours: Floats
+    cause: int
+    tail: float
+    values: Floats
+    influence: Influence
+
+
+def incidence_intervals(
+    after: npt.ArrayLike,
+    by: npt.ArrayLike,
+    *,
+    hours: npt.ArrayLike,
+    tail: float,
+    clusters: Sequence[npt.ArrayLike | None] = (),
+    cause_of_interest: int = 0,
+    weight: npt.ArrayLike | None = None,
+    entry: npt.ArrayLike | None = None,
+    cause: npt.ArrayLike | None = None,
+    group: npt.ArrayLike | None = None,
+    groups: int | None = None,
+    tolerance: float = 1e-5,
+) -> IncidenceIntervals:
+    """Estimate the share that left by each hour, with intervals that know of clusters.
+
+    Args:
+        after: hours at the last look online, shape (n,); see `windows` for this and the columns
+            by to groups.
+        by: hours at the first look gone.
+        hours: shape (k,), the hours asked about.
+        tail: the probability left in each tail; 0.025 for a two-sided 95 % interval.
+        clusters: ways to cluster the rows, each of shape (n,), whole numbers that may recur in
+            other groups; None is no way. The wider interval over the ways is given. With none,
+            every item stands alone.
+        cause_of_interest: 0 for removal, 1, 2, ... for a competing end.
+        weight: items the row stands for.
+        entry: hours at which the row came under observation.
+        cause: why it left.
+        group: the curve the row belongs to.
+        groups: how many groups there are.
+        tolerance: as in `turnbull.turnbull`.
+
+    Raises:
+        ValueError: if a row cannot be a window, or clusters do not fit the rows.
+        NotConverged: if the rounds allowed are used up.
+    """
+    rows = windows(after, by, weight=weight, entry=entry, cause=cause, group=group, groups=groups)
+    fitted = fit(rows, tolerance=tolerance)
+    at = np.atleast_1d(np.asarray(hours, np.float64))
+    return intervals_of(fitted, at, tail=tail, clusters=clusters, cause=cause_of_interest)
+
+
+def intervals_of(
+    fitted: Fit,
+    hours: Floats,
+    *,
+    tail: float,
+    clusters: Sequence[npt.ArrayLike | None] = (),
+    cause: int = 0,
+) -> IncidenceIntervals:
+    """Compute the intervals of `incidence_intervals` for curves that are fitted already."""
+    estimates = _estimates(fitted, hours, cause)
+    values = _values(fitted, estimates)
+    of = Estimated(hours, cause, tail, values, influence(fitted, estimates))
+    low, high = (np.full((fitted.rows.groups, hours.size), np.nan) for _ in range(2))
+    se, effective = np.zeros(low.shape), np.full(fitted.rows.groups, np.inf)
+    seen = seen_by(fitted)
+    for way in ways(fitted, clusters):
+        many = effective_clusters(way, seen)
+        effective = np.minimum(effective, many)
+        for k in range(hours.size):
+            lower, upper, error_ = _bounds_at(fitted, of, way, many, k)
+            low[:, k], high[:, k] = np.fmin(low[:, k], lower), np.fmax(high[:, k], upper)
+            se[:, k] = np.maximum(se[:, k], error_)
+    value = values[:, : hours.size]
+    se[np.isnan(value)] = np.nan
+    return IncidenceIntervals(hours, value, low, high, se, effective, fitted.masses)
+
+
+def _estimates(fitted: Fit, hours: Floats, cause: int) -> Floats:
+    """Return the weight of each cell in the estimate by each hour, for each way to straddle it."""
+    left, by = (fitted.kinds.moments[x] for x in (fitted.cells.left, fitted.cells.by))
+    after = np.where(np.nextafter(left, np.inf) >= by, by, left)
+    mine = (fitted.cells.curve % fitted.kinds.slots == cause) & np.isfinite(by)
+    ways = [reach(after, by, hours, straddling=way) for way in WAYS]
+    return np.where(mine[:, None], np.hstack(ways), 0.0)
+
+
+def _values(fitted: Fit, estimates: Floats) -> Floats:
+    """Sum the estimates: shape (groups, number of estimates)."""
+    groups, group = fitted.rows.groups, fitted.cells.curve // fitted.kinds.slots
+    sums = [totals(group, fitted.mass * column, groups) for column in estimates.T]
+    value = np.clip(np.array(sums).reshape(-1, groups).T, 0.0, 1.0)
+    value[fitted.n <= 0] = np.nan
+    return value
+
+
+def _bounds_at(
+    fitted: Fit, of: Estimated, way: Clustering, effective: Floats, k: int
+) -> tuple[Floats, Floats, Floats]:
+    """Compute low, high and error by one of the hours for one way to cluster the rows."""
+    bounds, errors = [], []
+    for column in range(k, of.values.shape[1], of.hours.size):
+        by = wider_scatter(*(error(way, x[:, column]) for x in of.influence))
+        errors.append(by.se)
+        bounds.append(
+            share_bounds(of.values[:, column], by, n=fitted.n, effective=effective, tail=of.tail)
+        )
+    (low, high), (late, _), (_, in_time) = bounds
+    outer, value = (np.minimum(low, late), np.maximum(high, in_time)), of.values[:, k]
+    surely, possibly = counted(fitted, float(of.hours[k]), of.cause)
+    inner = narrowed(
+        outer,
+        value,
+        whole=throughout(way, surely),
+        none=throughout(way, ~possibly),
+        effective=effective,
+        tail=of.tail,
+    )
+    # What came under observation late counts only beyond its entry: nothing can be counted then.
+    late_entry = np.zeros(fitted.rows.groups, dtype=np.bool_)
+    late_entry[fitted.rows.group[np.isfinite(fitted.rows.entry)]] = True
+    low, high = (np.where(late_entry, x, y) for x, y in zip(outer, inner, strict=True))
+    return low, high, errors[0]
+
+
+def counted(fitted: Fit, hour: float, cause: int) -> tuple[Booleans, Booleans]:
+    """Say which rows surely, and which possibly, left for a cause by an hour."""
+    rows = fitted.rows
+    mine = rows.open | (rows.cause == cause)
+    return ~rows.open & mine & (rows.by <= hour), mine & (rows.left < hour)
+
+
+def ways(fitted: Fit, clusters: Sequence[npt.ArrayLike | None]) -> list[Clustering]:
+    """Return the ways to cluster the rows; without any, one in which every item stands alone."""
+    given: list[Integers] = [np.asarray(c, np.int64) for c in clusters if c is not None]
+    return [clustering(fitted.rows, c) for c in given] or [clustering(fitted.rows, None)]
+
+
+def seen_by(fitted: Fit) -> Floats:
+    """Return the part of its curve each row could tell about: the share still there at its entry.
+
+    All of it without late entry. A row that came when nearly all were gone says little about the
+    share in time, and counts for little in the number of clusters that share rests on.
+    """
+    of = fitted.kinds
+    order = fitted.cells.order
+    keys = (fitted.cells.curve // of.slots * of.moments.size + fitted.cells.by)[order]
+    total = np.concatenate([[0.0], np.cumsum(fitted.mass[order])])
+    found = np.searchsorted(keys, of.entry_group * of.moments.size + of.entry_at, side="right")
+    share = np.clip(total[fitted.cells.offsets[of.entry_group + 1]] - total[found], 0.0, 1.0)
+    share[np.isneginf(of.moments[of.entry_at])] = 1.0  # exactly, or effective sizes would be off
+    seen = np.zeros(fitted.rows.by.size)
+    has = of.row_entry >= 0
+    seen[has] = share[of.row_entry[has]]
+    return seen

@@ -1,0 +1,146 @@
+"""How sure is a share? Intervals for counts, and for shares of items that stand and fall together.
+
+Items on one site, or in one notice, are removed together: a thousand items on twenty sites tell
+little more than twenty. So the error of a share is computed between clusters, and never believed
+to be smaller than if every item stood alone.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from etmaal.stats.arrays import Floats, totals
+from etmaal.stats.bounds import Scatter, exact_bounds, narrowed, scatter, share_bounds
+
+
+@dataclass(frozen=True, slots=True)
+class ShareIntervals:
+    """A share per group, each of shape (groups,); nan, with ``n`` 0, where a group is empty.
+
+    ``low <= value <= high``, all in [0, 1]; ``se``: the standard error on the scale of the share;
+    ``n``: items; ``effective_n``: the number of equally large clusters that would tell as much.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    se: Floats
+    n: Floats
+    effective_n: Floats
+
+
+def wilson(
+    hits: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Compute the Wilson score interval of a share of independent items.
+
+    Args:
+        hits: items that count, whole or not.
+        n: all items, of the same shape; 0 gives (0, 1).
+        confidence: of the two-sided interval.
+
+    Source: Wilson (1927), J. Am. Stat. Assoc. 22, 209-212.
+    """
+    some, all_ = np.broadcast_arrays(np.asarray(hits, np.float64), np.asarray(n, np.float64))
+    z2 = special.ndtri((1 + confidence) / 2) ** 2
+    share = np.divide(some, all_, out=np.full(all_.shape, 0.5), where=all_ > 0)
+    centre = some + z2 / 2
+    half = np.sqrt(z2 * (all_ * share * (1 - share) + z2 / 4))
+    # At the ends the formula gives 0 and 1 but for rounding.
+    low = np.where(some <= 0, 0.0, (centre - half) / (all_ + z2))
+    return low, np.where(some >= all_, 1.0, (centre + half) / (all_ + z2))
+
+
+def clopper_pearson(
+    hits: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Compute the exact (Clopper-Pearson) interval of a share of independent items.
+
+    Args:
+        hits: items that count, whole or not.
+        n: all items, of the same shape, whole or not; 0 gives (0, 1).
+        confidence: of the two-sided interval; each tail holds half of what is left.
+
+    Source: Clopper and Pearson (1934), Biometrika 26, 404-413; for numbers that are not whole:
+    Korn and Graubard (1998), Survey Methodology 24, 193-201.
+    """
+    some, all_ = np.broadcast_arrays(np.asarray(hits, np.float64), np.asarray(n, np.float64))
+    return exact_bounds(some, all_, (1 - confidence) / 2)
+
+
+def effective_n(sizes: npt.ArrayLike) -> float:
+    """Compute how many equally large clusters would tell as much: (sum)^2 / sum of squares.
+
+    Source: Kish (1965), Survey Sampling, 8.2 and 11.8.
+    """
+    each = np.asarray(sizes, np.float64)
+    squares = float(np.sum(each**2))
+    return float(np.sum(each)) ** 2 / squares if squares > 0 else 0.0
+
+
+def clustered_shares(
+    group: npt.ArrayLike,
+    hits: npt.ArrayLike,
+    total: npt.ArrayLike,
+    *,
+    groups: int,
+    tail: float,
+) -> ShareIntervals:
+    """Compute the share of hits in each group, with an interval that knows of clusters.
+
+    Args:
+        group: shape (n,), the group of each cluster, from 0; one row for each cluster in a group.
+        hits: shape (n,), items of the cluster that count, ``0 <= hits <= total``.
+        total: shape (n,), items of the cluster; 0 for one that does not count.
+        groups: how many groups there are.
+        tail: the probability left in each tail: 0.025 for a two-sided 95 % interval, 0.005 for a
+            one-sided bound of 99.5 %.
+
+    Returns:
+        The ratio estimate of each group; its interval as in `bounds`.
+
+    Raises:
+        ValueError: if hits are negative or more than the total.
+    """
+    which = np.asarray(group, np.int64)
+    hit, size = np.asarray(hits, np.float64), np.asarray(total, np.float64)
+    if not np.all((hit >= 0) & (hit <= size)):
+        raise ValueError("a cluster needs 0 <= hits <= total")
+    n = totals(which, size, groups)
+    value = _over(totals(which, hit, groups), n, np.nan)
+    effective = _over(n**2, totals(which, size**2, groups), 0.0)
+    # An empty group's residuals are of no consequence: its bounds are nan.
+    between = scatter(which, hit - np.nan_to_num(value)[which] * size, size, groups)
+    alone = np.sqrt(_over(value * (1 - value), n - 1, 0.0))
+    by = Scatter(np.maximum(between.se, alone), between.degrees)
+    low, high = narrowed(
+        share_bounds(value, by, n=n, effective=effective, tail=tail),
+        value,
+        whole=_over(totals(which, np.where(hit == size, size, 0.0), groups), n, 0.0),
+        none=_over(totals(which, np.where(hit == 0, size, 0.0), groups), n, 0.0),
+        effective=effective,
+        tail=tail,
+    )
+    return ShareIntervals(value, low, high, np.where(n > 0, by.se, np.nan), n, effective)
+
+
+def _over(above: Floats, below: Floats, otherwise: float) -> Floats:
+    out: Floats = np.full(below.shape, otherwise)
+    return np.divide(above, below, out=out, where=below > 0)
+
+
+def wider(a: ShareIntervals, b: ShareIntervals) -> ShareIntervals:
+    """Join two intervals of the same shares, each group's bounds being the wider of the two.
+
+    Meant for two ways of clustering; the smaller number of effective clusters is kept.
+    """
+    return ShareIntervals(
+        value=a.value,
+        low=np.minimum(a.low, b.low),
+        high=np.maximum(a.high, b.high),
+        se=np.maximum(a.se, b.se),
+        n=a.n,
+        effective_n=np.minimum(a.effective_n, b.effective_n),
+    )
