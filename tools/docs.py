@@ -1,0 +1,85 @@
+"""Write the pages that are made from the code, or with --check say which are out of date."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from etmaal.cli.main import COMMANDS, main
+from etmaal.definitions import loader
+from etmaal.engine.columns import Column
+from etmaal.engine.package import FILES
+
+DOCS = Path(__file__).parent.parent / "docs"
+MADE = "*This page is made from the code by `make docs`; change the code, then make it again.*"
+
+
+def commands() -> str:
+    """Return the page of commands: each one's own help."""
+    parts = ["# The `etmaal` command", "", MADE, ""]
+    context = click.Context(main, info_name="etmaal")
+    for name in ["", *sorted(COMMANDS)]:
+        command = main.get_command(context, name) if name else main
+        assert command is not None, name
+        inner = click.Context(command, info_name=name, parent=context) if name else context
+        inner.terminal_width = 96
+        parts += [f"## `{f'etmaal {name}'.strip()}`", "", "```", command.get_help(inner), "```", ""]
+    return "\n".join(parts)
+
+
+def definitions() -> str:
+    """Return the page of definitions: every clock, floor and indicator with its reason."""
+    parts = ["# Definitions", "", MADE, ""]
+    parts += ["Reviewed data, not code. `etmaal definitions ID` shows one in full.", ""]
+    group = None
+    for found in loader.all_definitions():
+        if found.group != group:
+            group = found.group
+            parts += [
+                f"## {group.value.capitalize()}", "",
+                "| id | version | title | titel | reason | owner | reviewed |",
+                "| --- | --- | --- | --- | --- | --- | --- |",
+            ]  # fmt: skip
+        why = " ".join(found.why.en.split())
+        parts.append(
+            f"| `{found.id}` | {found.version} | {found.title.en} | {found.title.nl} | {why} "
+            f"| {found.owner} | {found.reviewed} |"
+        )
+    return "\n".join([*parts, ""])
+
+
+def edition() -> str:
+    """Return the page of an edition's files, column by column."""
+    parts = ["# The files of an edition", "", MADE, ""]
+    parts += [
+        "Text files are UTF-8 with a line feed; an empty cell is not known, never zero; shares are",
+        "fractions of 1, times are hours, moments are UTC. `edition.json` says what was asked, of",
+        "which rows (by content), under which versions; `snapshot/` holds the rows as they were",
+        "used; `datapackage.json` describes the tables to other software; `rejects.csv` lists the",
+        "input rows that could not be used. `etmaal verify` computes all of it again.", "",
+    ]  # fmt: skip
+    for name, (says, columns) in FILES.items():
+        parts += [f"## `{name}.csv`", "", f"{says}.", "", *_table(columns), ""]
+    return "\n".join(parts)
+
+
+def _table(columns: tuple[Column, ...]) -> list[str]:
+    rows = [f"| `{c.name}` | {c.type} | {c.says} |" for c in columns]
+    return ["| column | type | what it says |", "| --- | --- | --- |", *rows]
+
+
+def run(*, check: bool) -> int:
+    """Write the pages, or count those that differ from what would be written."""
+    stale = 0
+    for name, page in (("commands", commands), ("definitions", definitions), ("edition", edition)):
+        path, text = DOCS / f"{name}.md", page()
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            sys.stderr.write(f"docs/{name}.md is out of date: run make docs\n")
+            stale += 1
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(check="--check" in sys.argv))
