@@ -30,6 +30,11 @@ class Database:
         named = {k: v for k, v in parameters.items() if re.search(rf"\${k}\b", statement)}
         try:
             return self._connection.execute(statement, named)
+        except (duckdb.InterruptException, RuntimeError) as e:
+            # DuckDB takes the signal itself and tells of it in one of two ways.
+            if isinstance(e, duckdb.InterruptException) or "interrupted" in str(e).lower():
+                raise KeyboardInterrupt from e
+            raise
         except duckdb.OutOfMemoryException as e:
             raise NoRoom(f"the engine needs more memory or disk space: {_first_line(e)}") from e
         except duckdb.IOException as e:

@@ -47,8 +47,8 @@ def _limit(size: Floats, target: float, p: float) -> Floats:
     if not 0 < target < 1:
         return np.full(size.shape, target)
     count = np.clip(np.ceil(special.bdtrik(p, size, target) - 1e-9), 0.0, size)
-    up_to = special.bdtr(count, size, target)
-    before = np.where(count > 0, special.bdtr(count - 1, size, target), 0.0)
+    up_to = special.bdtr(count, size.astype(np.int64), target)
+    before = np.where(count > 0, special.bdtr(count - 1, size.astype(np.int64), target), 0.0)
     limit: Floats = (count - (up_to - p) / (up_to - before)) / size
     return limit
 

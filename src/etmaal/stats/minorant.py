@@ -43,10 +43,11 @@ def stride(of: Batch, weight: PerKind, mass: Floats, at: Slope) -> Floats:
 
 def _proposal(of: Batch, weight: PerKind, mass: Floats, at: Slope) -> Floats:
     """Take a Newton step for each cumulated mass alone, then make each curve rise again."""
-    curvature = _curvature(of, weight, at)
     rise = at.rise - at.fall
     pull = rise - np.where(of.continues, np.roll(rise, -1, axis=1), 0.0)
-    step = np.clip(pull / curvature, -1.0, 1.0)
+    # No cumulated mass can move by more than 1, which without late entry none would.
+    curvature = np.maximum(_curvature(of, weight, at), np.abs(pull))
+    step = pull / curvature
     cumulated = np.cumsum(mass, axis=1)
     base = np.take_along_axis(cumulated - mass, of.first, 1)
     ends = ~of.continues[of.valid]

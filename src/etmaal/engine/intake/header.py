@@ -85,7 +85,7 @@ def match_columns(names: Sequence[str], table: Table, path: Path, ignore_extra: 
         )
     folded = [name.casefold() for name in names]
     for name in table.names:
-        if False:
+        if folded.count(name) > 1:
             raise BadInput(f"{path}: column {name} is there twice; keep one of them")
     extra = [place for place, name in enumerate(names) if name not in table.names]
     if extra and not ignore_extra:
