@@ -8,6 +8,7 @@ import click
 from etmaal.cli.main import COMMANDS, main
 from etmaal.definitions import loader
 from etmaal.engine.columns import Column
+from etmaal.engine.intake.describe import filled, schema_text
 from etmaal.engine.package import FILES
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -68,15 +69,29 @@ def _table(columns: tuple[Column, ...]) -> list[str]:
     return ["| column | type | what it says |", "| --- | --- | --- |", *rows]
 
 
+def data() -> str:
+    """Return the page of the input tables, its column tables put in again."""
+    return filled((DOCS / "data.md").read_text(encoding="utf-8"))
+
+
+PAGES = {
+    "commands.md": commands,
+    "data.md": data,
+    "definitions.md": definitions,
+    "edition.md": edition,
+    "schema/tables.schema.json": schema_text,
+}
+
+
 def run(*, check: bool) -> int:
     """Write the pages, or count those that differ from what would be written."""
     stale = 0
-    for name, page in (("commands", commands), ("definitions", definitions), ("edition", edition)):
-        path, text = DOCS / f"{name}.md", page()
+    for name, page in PAGES.items():
+        path, text = DOCS / name, page()
         if not check:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            sys.stderr.write(f"docs/{name}.md is out of date: run make docs\n")
+            sys.stderr.write(f"docs/{name} is out of date: run make docs\n")
             stale += 1
     return 1 if stale else 0
 

@@ -122,6 +122,20 @@ def mended(content: bytes, header: Header, free: frozenset[str]) -> tuple[str, s
     return clean.getvalue().decode(), rejects.getvalue().decode(), read
 
 
+def test_a_note_may_run_on_but_the_id_after_it_may_not() -> None:
+    header = Header(2, {"note": 0, "item": 1}, ())
+    content = b'note,item\n"one\ntwo","op\nen"\n"three\nfour",d\n'
+
+    clean, rejects, read = mended(content, header, frozenset({"note"}))
+
+    assert clean == '5,"three\nfour","d"\n'
+    assert (
+        rejects
+        == f"2,{REASONS.index(UNCLOSED)}\n3,{REASONS.index(UNCLOSED)}\n4,{REASONS.index(FIELDS)}\n"
+    )
+    assert read == 4
+
+
 fields = st.text(st.sampled_from('ab,"\n é'), max_size=6)
 tables = st.lists(st.lists(fields, min_size=3, max_size=3), max_size=8)
 

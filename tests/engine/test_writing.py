@@ -1,16 +1,12 @@
-"""Files with the same bytes each time, and folders that appear whole or not at all."""
+"""Files with the same bytes each time."""
 
-import errno
-import json
 from pathlib import Path
 
 import pytest
 
 from etmaal.engine.columns import Column
 from etmaal.engine.writing import (
-    CannotWrite,
     rounded,
-    whole_folder,
     write_csv,
     write_json,
     write_parquet,
@@ -56,63 +52,3 @@ def test_json_has_its_keys_in_order_and_no_number_that_is_none(tmp_path: Path) -
     assert (tmp_path / "x.json").read_text() == '{\n  "a": "é",\n  "b": 1\n}\n'
     with pytest.raises(ValueError, match="not JSON compliant"):
         write_json(tmp_path / "y.json", {"a": float("nan")})
-
-
-def test_a_folder_appears_whole(tmp_path: Path) -> None:
-    with whole_folder(tmp_path / "out") as partial:
-        (partial / "x").write_text("1")
-        assert not (tmp_path / "out").exists()
-
-    assert (tmp_path / "out" / "x").read_text() == "1"
-    assert [p.name for p in tmp_path.iterdir()] == ["out"]
-
-
-@pytest.mark.parametrize("interruption", [KeyboardInterrupt(), ValueError("broken")])
-def test_an_interrupted_folder_leaves_the_old_one(
-    tmp_path: Path, interruption: BaseException
-) -> None:
-    with whole_folder(tmp_path / "out") as partial:
-        (partial / "x").write_text("old")
-
-    with pytest.raises(type(interruption)), whole_folder(tmp_path / "out") as partial:
-        (partial / "x").write_text("new")
-        raise interruption
-
-    assert (tmp_path / "out" / "x").read_text() == "old"
-    assert [p.name for p in tmp_path.iterdir()] == ["out"]
-
-
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(CannotWrite, match="No space left"), whole_folder(tmp_path / "out"):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_finished_folder_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
-    for text in ("old", "new"):
-        with whole_folder(tmp_path / "out") as partial:
-            (partial / f"{text}.json").write_text(json.dumps(text))
-
-    assert [p.name for p in (tmp_path / "out").iterdir()] == ["new.json"]
-    assert [p.name for p in tmp_path.iterdir()] == ["out"]
-
-
-def test_the_next_run_sweeps_what_a_killed_one_left(tmp_path: Path) -> None:
-    (tmp_path / ".out-killed").mkdir()
-    (tmp_path / ".out-killed" / "half").write_text("x")
-
-    with whole_folder(tmp_path / "out") as one, whole_folder(tmp_path / "out"):
-        assert one.exists()  # a run that still lives is left alone
-
-    assert [p.name for p in tmp_path.iterdir()] == ["out"]
-
-
-def test_a_run_killed_between_the_two_halves_of_a_swap_loses_nothing(tmp_path: Path) -> None:
-    (tmp_path / ".out-old-killed" / "out").mkdir(parents=True)
-    (tmp_path / ".out-old-killed" / "out" / "x").write_text("old")
-
-    with pytest.raises(ValueError, match="stop"), whole_folder(tmp_path / "out"):
-        raise ValueError("stop")
-
-    assert (tmp_path / "out" / "x").read_text() == "old"

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from etmaal.core.errors import OutsideError
+from etmaal.core.whole import CannotWrite
 from etmaal.world.folder import NotAWorld, write_world
 from etmaal.world.make import World
 
@@ -139,7 +139,7 @@ def test_an_empty_folder_is_used(tiny: World, tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_said_without_a_trace(tiny: World, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
 
-    with pytest.raises(OutsideError, match="cannot write"):
+    with pytest.raises(CannotWrite, match="cannot write"):
         write_world(tiny, tmp_path / "file" / "w", seed=1, scale=0.05)
 
 

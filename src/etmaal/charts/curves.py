@@ -145,18 +145,9 @@ def _part(mass: Mass, knot: float) -> float:
 
 def _plot(curve: Curve, norm: float, text: Words, width: float, height: float) -> list[Spec]:
     knots = steps(curve.masses)
-    values = [{"hours": k.hours, "sure": k.sure, "most": k.most} for k in knots]
     x = _hours()
     return [
-        {
-            "data": {"values": values},
-            "mark": {"type": "area", "fill": palette.VEIL, "interpolate": "step-after"},
-            "encoding": {
-                "x": x,
-                "y": {"field": "sure", **percent_axis(labelFlush=False)},
-                "y2": {"field": "most"},
-            },
-        },
+        _boxes(curve.masses),
         *_limits(norm, text, width, height),
         {
             "data": {"values": _with_jumps(curve.masses, knots)},
@@ -169,6 +160,28 @@ def _plot(curve: Curve, norm: float, text: Words, width: float, height: float) -
         },
         *_readings(curve.readings),
     ]
+
+
+def _boxes(masses: Sequence[Mass]) -> Spec:
+    """Return the boxes: as wide as the doubt about the moment, as high as the share."""
+    values, before = [], 0.0
+    for mass in masses:
+        if mass.after < min(mass.by, HORIZON) and _is_removal(mass):
+            until = min(mass.by, HORIZON)
+            values.append(
+                {"hours": mass.after, "until": until, "sure": before, "most": before + mass.share}
+            )
+        before += mass.share
+    return {
+        "data": {"values": values},
+        "mark": {"type": "rect", "fill": palette.VEIL, "stroke": palette.PALE, "strokeWidth": 1},
+        "encoding": {
+            "x": _hours(),
+            "x2": {"field": "until"},
+            "y": {"field": "sure", **percent_axis(labelFlush=False)},
+            "y2": {"field": "most"},
+        },
+    }
 
 
 def _with_jumps(masses: Sequence[Mass], knots: Sequence[Standing]) -> list[dict[str, float]]:

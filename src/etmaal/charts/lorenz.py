@@ -45,7 +45,7 @@ def draw(points: Sequence[LorenzPoint], text: Words, frame: Frame) -> str:
         _line([{"x": 0, "y": 0}, {"x": 1, "y": 1}], palette.RULE, dash=(5, 4)),
         {
             "data": {"values": values},
-            "mark": {"type": "area", "fill": palette.VEIL},
+            "mark": {"type": "area", "fill": palette.STONE},
             "encoding": {
                 "x": {"field": "x", "type": "quantitative"},
                 "y": {"field": "y", "type": "quantitative"},

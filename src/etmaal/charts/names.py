@@ -26,7 +26,7 @@ def plain(name: str) -> str:
 def shortened(name: str, most: int) -> str:
     """Return a plain name of at most ``most`` columns, the rest replaced by an ellipsis.
 
-    A character of double width counts for two columns, a combining mark for none.
+    A column is an ordinary small letter; wide ones count for more, combining marks for none.
     """
     text = plain(name)
     if columns(text) <= most:
@@ -39,10 +39,19 @@ def shortened(name: str, most: int) -> str:
     return kept.rstrip() + "…"
 
 
-def columns(text: str) -> int:
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    marks = sum(unicodedata.combining(c) > 0 for c in text)
-    return len(text) + wide - marks
+def columns(text: str) -> float:
+    """Return about how wide a text is, in widths of an ordinary small letter."""
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2.0
+    if character in "MWmw@%":
+        return 1.6
+    return 1.2 if character.isupper() else 1.0
 
 
 def largest(

@@ -18,42 +18,29 @@ PALE = "#c9dbe8"
 STONE = "#e9edf0"
 AMBER = "#d9822b"
 
-# Patterns are drawn by `svg.render`, which replaces these names with definitions.
-HATCH = "url(#hatch)"
-DOTS = "url(#dots)"
-LINES = "url(#lines)"
-VEIL = "url(#veil)"
+# Fills that are drawn in strokes; `hatching` replaces these names by what `TEXTURES` says.
+HATCH = "hatch"
+DOTS = "dots"
+LINES = "lines"
+VEIL = "veil"
 
-# name -> (size of the tile, ground, SVG elements on it)
-PATTERNS: dict[str, tuple[int, str, tuple[tuple[str, dict[str, str]], ...]]] = {
-    "hatch": (
-        6,
-        "#d3e2ed",
-        (
-            (
-                "path",
-                {"d": "M-1,1L1,-1M0,6L6,0M5,7L7,5", "stroke": "#8fb2cc", "stroke-width": "1.4"},
-            ),
-        ),
-    ),
-    "dots": (
-        6,
-        STONE,
-        (
-            ("circle", {"cx": "1.5", "cy": "1.5", "r": "1", "fill": "#93a1ab"}),
-            ("circle", {"cx": "4.5", "cy": "4.5", "r": "1", "fill": "#93a1ab"}),
-        ),
-    ),
-    "lines": (
-        5,
-        "#f6f1ea",
-        (("path", {"d": "M0,2.5H5", "stroke": "#cdb596", "stroke-width": "1.2"}),),
-    ),
-    "veil": (
-        5,
-        "#eaf1f6",
-        (("path", {"d": "M-1,1L1,-1M0,5L5,0M4,6L6,4", "stroke": "#a3c1d6", "stroke-width": "1"}),),
-    ),
+
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """A ground and strokes upon it: which ``way``, how far ``apart`` and ``thick`` in pixels."""
+
+    way: str
+    ground: str
+    stroke: str
+    apart: float
+    thick: float
+
+
+TEXTURES: dict[str, Texture] = {
+    HATCH: Texture("slanted", "#dbe8f1", "#7fa6c4", apart=6, thick=1.2),
+    DOTS: Texture("dots", STONE, "#84939e", apart=5, thick=1.7),
+    LINES: Texture("level", "#f8f3ec", "#c4a57d", apart=4, thick=1.1),
+    VEIL: Texture("slanted", "#edf3f8", "#a3c1d6", apart=5, thick=0.9),
 }
 
 

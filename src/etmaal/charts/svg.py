@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Tree
 import vl_convert
 
 from etmaal.charts.frame import Frame
-from etmaal.charts.palette import PATTERNS
+from etmaal.charts.hatching import hatch
 
 VEGA_LITE = "6.4"
 """Fixed, because the newest one known to the renderer would change with the renderer."""
@@ -68,11 +68,12 @@ def _clean(element: Tree.Element) -> None:
         _clean(child)
         if _draws_nothing(child):
             element.remove(child)
+            continue
+        at = list(element).index(child)
+        if child.tag == "path":
+            element[at + 1 : at + 1] = hatch(child)
         elif _is_bare(child):
-            at = list(element).index(child)
-            element.remove(child)
-            for inner in reversed(list(child)):
-                element.insert(at, inner)
+            element[at : at + 1] = list(child)
 
 
 def _rounded(match: re.Match[str]) -> str:
@@ -100,10 +101,7 @@ def _is_bare(element: Tree.Element) -> bool:
 def _frame(root: Tree.Element, frame: Frame) -> None:
     title, desc = Tree.Element("title", id="title"), Tree.Element("desc", id="desc")
     title.text, desc.text = _storable(frame.title), _storable(frame.desc)
-    definitions = Tree.Element("defs")
-    used = {m for e in root.iter() for v in e.attrib.values() for m in _REFERENCE.findall(v)}
-    definitions.extend(_pattern(name) for name in sorted(used & PATTERNS.keys()))
-    root[:0] = [title, desc, definitions] if len(definitions) else [title, desc]
+    root[:0] = [title, desc]
     width, height = root.attrib["width"], root.attrib["height"]
     root.attrib.clear()
     root.attrib.update(
@@ -117,18 +115,6 @@ def _frame(root: Tree.Element, frame: Frame) -> None:
             "font-family": FONTS,
         }
     )
-
-
-def _pattern(name: str) -> Tree.Element:
-    size, ground, shapes = PATTERNS[name]
-    side = str(size)
-    pattern = Tree.Element(
-        "pattern", id=name, width=side, height=side, patternUnits="userSpaceOnUse"
-    )
-    Tree.SubElement(pattern, "rect", width=side, height=side, fill=ground)
-    for tag, attributes in shapes:
-        Tree.SubElement(pattern, tag, attributes)
-    return pattern
 
 
 def _rename(root: Tree.Element, name: str) -> None:

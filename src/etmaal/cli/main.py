@@ -1,4 +1,4 @@
-"""The `etmaal` command: which jobs there are. Each subcommand is imported only when it is called."""
+"""The `etmaal` command: which jobs there are. Each is imported only when it is called."""
 
 import importlib
 import sys

@@ -6,7 +6,6 @@ register's own prefix decides, the provider is the register's; the other columns
 the table says.
 """
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import pyarrow.parquet as pq
 from etmaal.core.attribution import State
 from etmaal.core.errors import BadInput
 from etmaal.core.registry import Registry
+from etmaal.core.whole import CannotWrite, scratch_folder
 from etmaal.engine.asked import NEVER, gather, pairs, registry_in
 from etmaal.engine.atlas import Atlas
 from etmaal.engine.attributing import SCHEMA, Attributed, Attributor
@@ -27,7 +27,6 @@ from etmaal.engine.intake.loading import Loader
 from etmaal.engine.intake.room import is_full, no_room
 from etmaal.engine.intake.tables import PROVIDERS
 from etmaal.engine.routes import RouteTable
-from etmaal.engine.writing import CannotWrite
 
 FILE = f"{ATTRIBUTIONS}.parquet"
 FAR_DAYS = 30
@@ -89,8 +88,7 @@ def attribute(
     atlas = Atlas(tables)
     sources = find(folder)
     try:
-        with tempfile.TemporaryDirectory(prefix=".etmaal-", dir=folder) as name:
-            work = Path(name)
+        with scratch_folder(folder, FILE) as work:
             progress(STEPS[0])
             registry, skipped = _gather(work, sources, registry, memory)
             progress(STEPS[1])

@@ -1,7 +1,6 @@
 """How the engine talks to DuckDB: bounded memory, no network, named parameters."""
 
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import duckdb
 
 from etmaal.core.errors import EtmaalError
+from etmaal.core.whole import scratch_folder
 
 MEMORY = "2GB"
 THREADS = 2  # figures must not depend on the machine; more threads only cost memory here
@@ -61,17 +61,18 @@ def _first_line(error: Exception) -> str:
 @contextmanager
 def database(beside: Path, memory: str = MEMORY) -> Iterator[Database]:
     """Open a database whose overflow goes to a folder beside ``beside`` that is removed after."""
-    with tempfile.TemporaryDirectory(prefix=".etmaal-", dir=beside) as overflow:
+    with scratch_folder(beside, "overflow") as overflow:
         connection = duckdb.connect(
             config={
                 "memory_limit": memory,
                 "threads": str(THREADS),
-                "temp_directory": overflow,
+                "temp_directory": str(overflow),
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
             }
         )
         try:
+            connection.execute("SET enable_progress_bar = false")  # ours is shown, or none
             yield Database(connection)
         finally:
             connection.close()

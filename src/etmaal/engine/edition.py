@@ -16,6 +16,7 @@ from typing import Any
 from etmaal.core.errors import BadInput, Refused
 from etmaal.core.periods import microseconds
 from etmaal.core.policy import Basis
+from etmaal.core.whole import whole_folder
 from etmaal.definitions import loader
 from etmaal.engine import columns, rows
 from etmaal.engine.bulletin import bulletin_of
@@ -26,7 +27,7 @@ from etmaal.engine.inputs import prepare
 from etmaal.engine.package import data_package
 from etmaal.engine.question import Question, iso
 from etmaal.engine.tables import Staged, stage
-from etmaal.engine.writing import sha256, whole_folder, write_csv, write_json, write_parquet
+from etmaal.engine.writing import sha256, write_csv, write_json, write_parquet
 from etmaal.letters.bulletin import render_html
 
 Progress = Callable[[str], None]

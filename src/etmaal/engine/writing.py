@@ -1,22 +1,16 @@
-"""Files with the same bytes each time, and folders that appear whole or not at all."""
+"""Files with the same bytes each time: numbers to nine digits, keys and rows in order."""
 
 import csv
-import fcntl
 import hashlib
 import json
 import math
-import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etmaal.core.errors import EtmaalError
 from etmaal.engine.columns import Column
 
 DIGITS = 9
@@ -27,10 +21,6 @@ _TYPES: dict[str, pa.DataType] = {
 }
 
 Row = Sequence[Any]
-
-
-class CannotWrite(EtmaalError):
-    """The disk is full or the place may not be written; nothing half-written is left."""
 
 
 def rounded(value: Any) -> Any:
@@ -81,62 +71,3 @@ def sha256(path: Path) -> str:
     """Return a file's digest in hex."""
     with path.open("rb") as f:
         return hashlib.file_digest(f, "sha256").hexdigest()
-
-
-@contextmanager
-def whole_folder(out: Path) -> Iterator[Path]:
-    """Give a folder to fill beside ``out``; it takes that place only when all went well.
-
-    Whatever happens, full disk and interruption included, ``out`` holds the old or the new.
-
-    Raises:
-        CannotWrite: if the system refuses a write.
-    """
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(out)
-        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as e:
-        raise CannotWrite(f"cannot write {out.name}: {e.strerror}") from e
-    held = os.open(partial, os.O_RDONLY)
-    fcntl.flock(held, fcntl.LOCK_EX)
-    try:
-        partial.chmod(0o755)
-        yield partial
-        _swap(partial, out)
-    except OSError as e:
-        raise CannotWrite(f"cannot write {out.name}: {e.strerror or e}") from e
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-        os.close(held)
-
-
-def _sweep(out: Path) -> None:
-    """Remove what a killed run left beside ``out``; a run that still lives holds a lock."""
-    for left in sorted(out.parent.glob(f".{out.name}-*")):
-        folder = os.open(left, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not out.exists() and (left / out.name).is_dir():
-                (left / out.name).replace(out)  # killed between the two halves of a swap
-            shutil.rmtree(left, ignore_errors=True)
-        except BlockingIOError:
-            pass
-        finally:
-            os.close(folder)
-
-
-def _swap(partial: Path, out: Path) -> None:
-    """Put the finished folder in its place; a folder cannot be replaced in one step."""
-    if not out.exists():
-        partial.replace(out)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-    out.replace(old / out.name)
-    try:
-        partial.replace(out)
-    except OSError:
-        (old / out.name).replace(out)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)

@@ -19,6 +19,16 @@ class PerKind(NamedTuple):
     entry: Floats
 
 
+def curvature(weight: PerKind, inside: PerKind) -> PerKind:
+    """Return for each kind its weight over the square of its probability; 0 for one without."""
+    return PerKind(
+        *(
+            np.divide(w, p**2, out=np.zeros_like(w), where=(w > 0) & (p > 0))
+            for w, p in zip(weight, inside, strict=True)
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
     """The cells allowed by the kinds of ``size`` groups of at most ``width`` cells.

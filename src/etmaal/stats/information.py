@@ -4,7 +4,7 @@ import numpy as np
 
 from etmaal.stats.arrays import Floats, totals
 from etmaal.stats.batches import Batch
-from etmaal.stats.cover import PerKind
+from etmaal.stats.cover import PerKind, curvature
 
 RIDGE = 1e-10  # of the largest information there can be: what is not identified gets a vast error
 MOST = 3_000  # cells up to which a table of all pairs is made: 72 MB, and some copies
@@ -25,16 +25,11 @@ def direction(of: Batch, weight: PerKind, mass: Floats, gradient: Floats) -> Flo
         the masses on the simplex.
     """
     root = np.sqrt(np.where(of.valid, mass, 0.0))[:, :, None]
-    curve = squared(weight, of.cover.inside(mass))
+    curve = curvature(weight, of.cover.inside(mass))
     n = totals(of.cover.entry_start // (of.cover.width + 1), weight.entry, of.cover.size)
     solve = _by_pairs if of.cover.width <= MOST else _by_rounds
     solution = solve(of, curve, n, root[:, :, 0], root * gradient)
     return root * solution / n[:, None, None]
-
-
-def squared(weight: PerKind, inside: PerKind) -> PerKind:
-    """Return for each kind its weight over the square of its probability."""
-    return PerKind(*(w / np.maximum(p, 1e-150) ** 2 for w, p in zip(weight, inside, strict=True)))
 
 
 def _by_pairs(of: Batch, curve: PerKind, n: Floats, root: Floats, right: Floats) -> Floats:

@@ -9,9 +9,9 @@ from etmaal.stats.arrays import Floats, Integers
 from etmaal.stats.batches import Batch
 from etmaal.stats.bounds import Scatter, share_bounds
 from etmaal.stats.clusters import Clustering, effective_clusters
-from etmaal.stats.cover import Cover, PerKind
+from etmaal.stats.cover import Cover, PerKind, curvature
 from etmaal.stats.influence import batches_with_mass
-from etmaal.stats.information import MOST, direction, squared
+from etmaal.stats.information import MOST, direction
 from etmaal.stats.intervals import seen_by, ways
 from etmaal.stats.turnbull import Fit
 
@@ -53,7 +53,7 @@ def mass_intervals(
 def _errors(fitted: Fit, each: Batch, mass: Floats, way: Clustering) -> Floats:
     """Compute the standard error of each mass: shape (width,)."""
     n, weight = float(fitted.n[0]), each.of(fitted.weight)
-    rise, _ = each.cover.spread(squared(weight, each.cover.inside(mass)))
+    rise, _ = each.cover.spread(curvature(weight, each.cover.inside(mass)))
     # The scatter of a / F about 1, over items: the error of each mass in the expected counts.
     shared = np.maximum(mass[0] ** 2 * (rise[0] - n) / n**2, 0.0)
     alone = shared

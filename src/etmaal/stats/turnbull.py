@@ -12,24 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from etmaal.core.errors import EtmaalError
 from etmaal.stats.arrays import Booleans, Floats, Integers, offsets, totals
-from etmaal.stats.ascent import self_consistent, slope
-from etmaal.stats.batches import Batch, batch, batches
+from etmaal.stats.batches import batches
+from etmaal.stats.climb import NOTHING, NotConverged, climb
 from etmaal.stats.cover import PerKind
-from etmaal.stats.minorant import stride
 from etmaal.stats.support import TAIL, Cells, Kinds, cells, kinds
 from etmaal.stats.windows import Windows, windows
 
-ROUNDS = 20_000  # more than ten times what the hardest invented rows needed
-NOTHING = 1e-6  # of one item: a mass below this is taken to be none
-EXHAUSTED = 1e-9  # a share at risk below this is nobody
-
 __all__ = ["TAIL", "Fit", "Masses", "NotConverged", "fit", "turnbull"]
-
-
-class NotConverged(EtmaalError):
-    """The most likely curve was not reached in the rounds allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,58 +144,14 @@ def fit(
     )
     n = totals(of.entry_group, weight.entry, of.groups)
     mass, exhausted = np.zeros(where.by.size), np.zeros(of.groups, dtype=np.bool_)
+    own = PerKind(*(x.copy() for x in weight))
     for each in batches(of, where):
-        table, exhausted[each.members] = _climb(of, where, each, weight, n, tolerance, watch)
+        table, exhausted[each.members] = climb(
+            of, where, each, own, tolerance=tolerance, watch=watch
+        )
         mass[each.cell[each.valid]] = table[each.valid]
     return Fit(rows, of, where, weight, mass, n, exhausted)
 
 
 def _total(kind: Integers, weight: Floats, many: int) -> Floats:
     return totals(kind[kind >= 0], weight[kind >= 0], many)
-
-
-def _climb(
-    of: Kinds,
-    where: Cells,
-    whole: Batch,
-    weight: PerKind,
-    n: Floats,
-    tolerance: float,
-    watch: Callable[[float], object] | None,
-) -> tuple[Floats, Booleans]:
-    """Climb to the top for each group of a batch; groups that are there leave the batch."""
-    now, mass = whole, whole.valid / whole.valid.sum(axis=1, keepdims=True)
-    result, exhausted = np.zeros(mass.shape), np.zeros(mass.shape[0], dtype=np.bool_)
-    left = np.arange(mass.shape[0])
-    for _ in range(ROUNDS):
-        mine = now.of(weight)
-        at = slope(now, mine, mass)
-        gap = np.where(now.valid, at.rise - at.fall, -np.inf).max(axis=1) / n[now.members]
-        empty = np.zeros(left.size, dtype=np.bool_)
-        empty[now.cover.entry_start[at.inside.entry < EXHAUSTED] // (now.cover.width + 1)] = True
-        done = (gap < tolerance) | empty
-        if watch is not None:
-            watch(float(gap.max()))
-        if done.any():
-            result[left[done], : now.cover.width] = _settle(now, mine, mass, n)[done]
-            exhausted[left[done]] = empty[done]
-            if done.all():
-                return result, exhausted
-        mass = stride(now, mine, mass, at)
-        mass = self_consistent(now, mine, mass, slope(now, mine, mass))
-        if empty.any() or done.mean() > 0.2:  # a smaller batch costs about one round to make
-            left, mass = left[~done], mass[~done]
-            now = batch(of, where, now.members[~done])
-            mass = mass[:, : now.cover.width]
-    raise NotConverged(f"{left.size} curves were not reached in {ROUNDS} rounds")
-
-
-def _settle(of: Batch, weight: PerKind, mass: Floats, n: Floats) -> Floats:
-    """Clear what is as good as nothing; then let every row share itself out once more.
-
-    After this last step each row adds its whole weight inside its own window, so that no rounding
-    and no early stop can put the estimate outside the bounds that counting gives.
-    """
-    if not of.late_entry:
-        mass = np.where(mass * n[of.members][:, None] < NOTHING, 0.0, mass)
-    return self_consistent(of, weight, mass, slope(of, weight, mass))

@@ -5,7 +5,6 @@ bytes: rows in a fixed order, no time of making, no path.
 """
 
 import json
-import tempfile
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -16,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from etmaal.core.errors import OutsideError, Refused
+from etmaal.core.errors import Refused
+from etmaal.core.whole import whole_folder
 from etmaal.world.make import World
 
 MARK = "truth/world.json"
@@ -68,31 +68,14 @@ def write_world(world: World, out: Path, *, seed: int, scale: float) -> dict[str
 
     Raises:
         NotAWorld: something else is there.
-        OutsideError: the disk is full, or may not be written.
+        CannotWrite: the disk is full, or may not be written.
     """
     check_place(out)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as beside:
-            fresh = Path(beside) / "new"
-            rows = {name: _write(table, fresh / name) for name, table in _files(world)}
-            note = {"preset": world.preset.name, "scale": scale, "seed": seed, "rows": rows}
-            (fresh / MARK).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
-            _put_in_place(fresh, out, Path(beside) / "old")
-    except OSError as e:
-        raise OutsideError(f"cannot write {out}: {e.strerror or e}", passing=True) from e
+    with whole_folder(out) as fresh:
+        rows = {name: _write(table, fresh / name) for name, table in _files(world)}
+        note = {"preset": world.preset.name, "scale": scale, "seed": seed, "rows": rows}
+        (fresh / MARK).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
     return rows
-
-
-def _put_in_place(fresh: Path, out: Path, old: Path) -> None:
-    """Rename the new folder to its place; whatever stops us, one of the two stands there."""
-    try:
-        if out.exists():
-            out.rename(old)
-        fresh.rename(out)
-    finally:
-        if old.exists() and not out.exists():
-            old.rename(out)
 
 
 def _files(world: World) -> Iterator[tuple[str, pa.Table]]:

@@ -21,7 +21,10 @@ def name(one: HoursBin, w: Writing) -> str:
         return w.words.text("hours_bin.up_to", to=w.hours(one.before_hours))
     return w.words.text(
         "hours_bin.between",
-        **{"from": w.hours(one.from_hours, before=one.before_hours), "to": w.hours(one.before_hours)},
+        **{
+            "from": w.hours(one.from_hours, before=one.before_hours),
+            "to": w.hours(one.before_hours),
+        },
     )
 
 
