@@ -1,5 +1,6 @@
 """The episode rule as a table of stories. Hours count from the notice, the norm is 24 hours."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -41,6 +42,9 @@ COVENANT = ClockPolicy(
 )
 
 
+ROLES = {"copy": Role.SITE_OWNER, "fronted": Role.FRONT}
+
+
 def hour(h: float) -> timedelta:
     return timedelta(hours=h)
 
@@ -57,14 +61,14 @@ def history(story: str, noticed_at: datetime = NOTICED_AT) -> History:
         at = noticed_at + hour(float(when))
         provider = who[0] if who else "p"
         word, _, address = what.partition("@")
-        if word in ("notice", "bounced", "refused", "copy", "order", "repeat"):
+        if word in ("notice", "bounced", "refused", "copy", "fronted", "order", "repeat"):
             notices.append(
                 Notice(
                     f"n{number}",
                     provider,
                     at,
                     delivery=Delivery(word) if word in ("bounced", "refused") else Delivery.UNKNOWN,
-                    role=Role.SITE_OWNER if word == "copy" else Role.HOSTER,
+                    role=ROLES.get(word, Role.HOSTER),
                     kind=Kind(word) if word in ("order", "repeat") else Kind.NOTICE,
                 )
             )
@@ -324,3 +328,19 @@ def test_a_move_recorded_after_the_next_notice_does_not_end_the_next_providers_c
 
     assert at_q.outcome is Outcome.LATE
     assert at_p.window is not None and at_p.window.after == hour(5)
+
+
+def test_an_acknowledgement_starts_the_clock_where_the_policy_says_so() -> None:
+    policy = replace(COVENANT, start=Basis.ACKNOWLEDGED, stand_ins=frozenset())
+
+    (late,) = told("0 notice, 6 acknowledged, 40 online", policy)
+    (unknown,) = told("0 notice, -3 acknowledged, 40 online", policy)
+
+    assert late.started_at == NOTICED_AT + hour(6)
+    assert unknown.state is State.START_UNKNOWN
+
+
+def test_a_front_has_a_class_of_its_own_and_is_never_the_host() -> None:
+    (fronted,) = told("0 fronted p, 12 gone")
+
+    assert (fronted.provider, fronted.outcome) == ("front", Outcome.IN_TIME)

@@ -32,7 +32,7 @@ def whole_folder(out: Path) -> Iterator[Path]:
         out.parent.mkdir(parents=True, exist_ok=True)
         with scratch_folder(out.parent, out.name) as beside:
             fresh = beside / "new"
-            fresh.mkdir()
+            fresh.mkdir(mode=0o755)
             yield fresh
             _put_in_place(fresh, out, beside / out.name)
     except OSError as e:
@@ -76,7 +76,6 @@ def _sweep(place: Path, prefix: str, name: str) -> None:
 
 def _put_in_place(fresh: Path, out: Path, old: Path) -> None:
     """Rename the new folder to its place: a folder cannot be replaced in one step."""
-    fresh.chmod(0o755)
     try:
         if out.exists():
             out.replace(old)
