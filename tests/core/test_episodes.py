@@ -73,7 +73,13 @@ def history(story: str, noticed_at: datetime = NOTICED_AT) -> History:
                 )
             )
         elif word in ("online", "gone", "unknown"):
-            looks.append(Look(at, Seen(word), By.HOTLINE, provider=address or None))
+            doubtful = address == "?"
+            looks.append(
+                Look(
+                    at, Seen(word), By.HOTLINE, doubtful=doubtful,
+                    provider=None if doubtful else address or None,
+                )
+            )  # fmt: skip
         elif word == "miss":
             looks.append(Look(at, Seen.GONE, By.PROBE, provider=address or None))
         elif word == "claims":
@@ -130,6 +136,9 @@ def told(story: str, policy: ClockPolicy = COVENANT, **kept: object) -> tuple[Ep
         ("0 notice, 5 online, 9 domain_gone, 10 gone", 5, 9, Outcome.ENDED),
         ("0 notice, 5 online, 8 gone, 9 domain_gone", 5, 8, Outcome.IN_TIME),
         ("0 notice, 5 online, 9 network_gone, 10 online", 10, None, Outcome.PENDING),
+        # Online at an address nobody surely knows the holder of proves nothing; gone is gone
+        ("0 notice, 10 online, 30 online@?", 10, None, Outcome.PENDING),
+        ("0 notice, 10 online, 12 gone@?", 10, 12, Outcome.IN_TIME),
         # Looks before the notice set no clock
         ("-5 online, 0 notice", 0, None, Outcome.UNDECIDED),
         ("-5 gone, -2 online, 0 notice, 4 gone", 0, 4, Outcome.IN_TIME),

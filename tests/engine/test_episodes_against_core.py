@@ -30,7 +30,9 @@ from etmaal.engine.inputs import prepare
 
 START = datetime(2026, 3, 27, tzinfo=UTC)
 AS_OF = START + timedelta(hours=70)
-IPS = {"192.0.2.1": "p", "192.0.2.2": "q", "192.0.2.3": "front"}
+FAR = "192.0.2.4"  # attributed by a table too far off
+IPS = {"192.0.2.1": "p", "192.0.2.2": "q", "192.0.2.3": "front", FAR: "q"}
+STATES = {"192.0.2.3": "front", FAR: "too_far"}
 TEXT, INT = pa.string(), pa.int64()
 COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "notices": dict.fromkeys(
@@ -83,6 +85,7 @@ def invented(rng: np.random.Generator, number: int) -> dict[str, list[dict[str, 
         rows["notices"].append({
             "notice": f"{item}-{n}", "item": item, "noticed_at": at,
             "provider": pick(rng, ["p", "q"], [4, 2 if several else 0]),
+            "ip": pick(rng, [None, "192.0.2.1", FAR], [6, 1, 1]),
             "clock_basis": pick(rng, [*Basis], [6, 1, 1, 1, 1, 1, 1]),
             "accepted_at": at + timedelta(minutes=30) if rng.random() < 0.4 else None,
             "delivery": pick(rng, [*Delivery], [2, 1, 1, 3]),
@@ -97,7 +100,7 @@ def invented(rng: np.random.Generator, number: int) -> dict[str, list[dict[str, 
             "by": pick(rng, [None, *By], [1, 6, 2, 1, 1]),
             "basis": pick(rng, [None, *LookBasis], [6, 1, 1]),
             "vantage": pick(rng, [None, "v1", "v2"], [1, 2, 1]),
-            "ip": pick(rng, [None, *IPS], [5, 3, 2 if several else 0, 0.5]),
+            "ip": pick(rng, [None, *IPS], [5, 3, 2 if several else 0, 0.5, 1]),
         })  # fmt: skip
     for _ in range(int(rng.choice([0, 0, 1, 2, 3]))):
         rows["events"].append({
@@ -109,7 +112,9 @@ def invented(rng: np.random.Generator, number: int) -> dict[str, list[dict[str, 
 
 def told(rows: dict[str, list[dict[str, Any]]], outages: list[dict[str, Any]]) -> History:
     """Read the rows as core values."""
-    provider_of = {ip: None if p == "front" else p for ip, p in IPS.items()}
+    provider_of = {ip: p for ip, p in IPS.items() if ip not in STATES}
+    to_hosts = [r for r in rows["notices"] if r["addressee_role"] != Role.POLICE]
+    noticed = {r["ip"] for r in to_hosts}
     return History(
         notices=tuple(
             Notice(r["notice"], r["provider"], r["noticed_at"], r["clock_basis"], r["accepted_at"],
@@ -117,7 +122,8 @@ def told(rows: dict[str, list[dict[str, Any]]], outages: list[dict[str, Any]]) -
             for r in rows["notices"]
         ),
         looks=tuple(
-            Look(r["at"], r["seen"], r["by"], r["basis"], r["vantage"], provider_of.get(r["ip"]))
+            Look(r["at"], r["seen"], r["by"], r["basis"], r["vantage"], provider_of.get(r["ip"]),
+                 doubtful=r["ip"] in STATES and r["ip"] not in noticed)
             for r in rows["sightings"]
         ),
         events=tuple(Event(r["at"], r["event"]) for r in rows["events"]),
@@ -193,7 +199,7 @@ def test_both_rules_tell_the_same_story(tmp_path: Path, policy: ClockPolicy, see
             "ip": [ip for ip in IPS for _ in days],
             "day": pa.array(days * len(IPS)),
             "provider": [p for p in IPS.values() for _ in days],
-            "state": ["front" if p == "front" else "resolved" for p in IPS.values() for _ in days],
+            "state": [STATES.get(ip, "resolved") for ip in IPS for _ in days],
         }),
         tmp_path / "attributions.parquet",
     )  # fmt: skip

@@ -107,7 +107,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at the item. ``provider`` is whose address was looked at, if that is known."""
+    """One look at the item. ``provider`` is whose address was looked at, if that is known.
+
+    ``doubtful`` is a look at an address of which nobody surely knows the holder, and about which
+    nobody was noticed. Online there proves nothing against anybody; gone is gone.
+    """
 
     at: datetime
     seen: Seen
@@ -115,6 +119,7 @@ class Look:
     basis: LookBasis | None = None
     vantage: str | None = None
     provider: str | None = None
+    doubtful: bool = False
 
     @property
     def concluded(self) -> bool:

@@ -14,8 +14,8 @@ from etmaal.core.policy import MissRule
 def usable(looks: Iterable[Look], outages: tuple[Outage, ...], as_of: datetime) -> tuple[Look, ...]:
     """Return the looks that say something, oldest first, each once.
 
-    Left out: looks after ``as_of``, unknown ones, those inside an outage of their vantage, and a
-    provider's own statements. An item seen both ways at one moment is taken to be there.
+    Left out: looks after ``as_of``, unknown ones, those inside an outage of their vantage, a
+    provider's own statements, and looks online at an address whose holder is in doubt. An item seen both ways at one moment is taken to be there.
     """
     return in_order(
         look
@@ -23,6 +23,7 @@ def usable(looks: Iterable[Look], outages: tuple[Outage, ...], as_of: datetime) 
         if look.at <= as_of
         and look.seen is not Seen.UNKNOWN
         and look.by is not By.PROVIDER
+        and not (look.doubtful and look.seen is Seen.ONLINE)
         and not any(outage.masks(look) for outage in outages)
     )
 

@@ -145,19 +145,33 @@ _MASKS = """
     FROM merged
 """
 
-# Looks that say something, each with whose address was looked at if that is surely known. An
-# address that leads to a name the folder does not use (there is no register) names nobody.
+# The addresses that a host was noticed about: a look there is a look at whoever was noticed.
+_NOTICED_ADDRESSES = """
+    CREATE TEMP TABLE noticed_addresses AS
+    SELECT DISTINCT i.id AS item, n.ip
+    FROM named_notices n JOIN items i USING (item)
+    WHERE n.to_host AND n.ip IS NOT NULL
+"""
+
+# Looks that say something, each with whose address was looked at. Where the notices name
+# companies and no attribution knows one of those names, there was no register, and the numbers
+# of networks are not companies to be compared. Online at an address of which nobody surely knows
+# the holder, and about which nobody was noticed, proves nothing against anybody; gone is gone.
 _LOOKS = f"""
     CREATE TEMP TABLE bare_looks AS
     WITH known AS (
         SELECT provider FROM notices WHERE provider IS NOT NULL
         UNION SELECT provider FROM providers
     ),
-    surely AS (
-        SELECT a.ip, a.day, a.provider FROM attributions a
-        WHERE a.state = 'resolved'
-          AND (NOT EXISTS (SELECT 1 FROM notices WHERE provider IS NOT NULL)
-               OR a.provider IN (SELECT provider FROM known))
+    one_register AS (
+        SELECT NOT EXISTS (SELECT 1 FROM notices WHERE provider IS NOT NULL)
+               OR EXISTS (SELECT 1 FROM attributions a SEMI JOIN known USING (provider)
+                          WHERE a.state = 'resolved') AS holds
+    ),
+    holders AS (
+        SELECT ip, day, state, CASE WHEN state = 'resolved' THEN provider END AS provider
+        FROM attributions
+        WHERE state <> 'resolved' OR (SELECT holds FROM one_register)
     ),
     said AS (
         SELECT i.id AS item, s."at", s.seen = 'online' AS online,
@@ -173,7 +187,9 @@ _LOOKS = f"""
     )
     SELECT w.item, w."at", w.online, w.concluded, a.provider
     FROM awake w
-    LEFT JOIN surely a ON a.ip = w.ip AND a.day = {DAY.format(at='w."at"')}
+    LEFT JOIN holders a ON a.ip = w.ip AND a.day = {DAY.format(at='w."at"')}
+    WHERE a.state IS NULL OR a.state = 'resolved' OR NOT w.online
+       OR EXISTS (SELECT 1 FROM noticed_addresses n WHERE n.item = w.item AND n.ip = w.ip)
     UNION ALL
     SELECT n.item, n.entered_at, TRUE, TRUE, n.provider
     FROM bare_notices n
@@ -209,7 +225,16 @@ def prepare(
         db.run(_NO_ATTRIBUTIONS)
     _check_attributions(db, attributed=attributions.exists())
     kinds = sorted(kind.value for kind in policy.kinds)
-    for statement in (_NOTICES, _ITEMS, _HOST_NOTICES, _MASKS, _LOOKS, _MOVES, *_SEGMENTS):
+    for statement in (
+        _NOTICES,
+        _ITEMS,
+        _NOTICED_ADDRESSES,
+        _HOST_NOTICES,
+        _MASKS,
+        _LOOKS,
+        _MOVES,
+        *_SEGMENTS,
+    ):
         db.run(statement, as_of=as_of, kinds=kinds, unsaid_basis=unsaid_basis.value)
 
 
