@@ -353,3 +353,37 @@ def test_a_front_has_a_class_of_its_own_and_is_never_the_host() -> None:
     (fronted,) = told("0 fronted p, 12 gone")
 
     assert (fronted.provider, fronted.outcome) == ("front", Outcome.IN_TIME)
+
+
+def test_an_item_back_long_after_its_network_went_is_a_new_episode() -> None:
+    first, second = told("0 notice, 5 online, 9 network_gone, 400 online")
+
+    assert (first.outcome, first.end) == (Outcome.ENDED, EventKind.NETWORK_GONE)
+    assert second.state is State.NOT_NOTICED
+
+
+def test_what_the_next_provider_does_is_not_held_against_the_one_before() -> None:
+    at_p, at_q = told("0 notice p, 5 online@p, 9 online@q, 10 notice q, 20 obstructed")
+
+    assert (at_p.obstructed, at_q.obstructed) == (False, True)
+
+
+def test_conduct_on_an_item_of_several_providers_is_nobodys() -> None:
+    at_p, at_q = told("0 notice p, 0 notice q, 20 obstructed")
+
+    assert (at_p.obstructed, at_q.obstructed) == (False, False)
+
+
+def test_a_move_within_one_provider_ends_nothing() -> None:
+    (only,) = told("0 notice p, 5 online@p, 9 moved_host, 12 online@p, 40 online@p")
+
+    assert only.outcome is Outcome.LATE
+
+
+def test_a_row_that_came_to_exist_after_the_spell_is_no_late_entry_of_it() -> None:
+    notice = Notice("n", "p", NOTICED_AT, entered_at=NOTICED_AT + hour(300))
+    looks = (Look(NOTICED_AT + hour(5), Seen.GONE, By.HOTLINE),)
+
+    first, _ = episodes(History((notice,), looks), COVENANT, NOTICED_AT + hour(999))
+
+    assert (first.outcome, first.entry) == (Outcome.IN_TIME, hour(0))

@@ -4,7 +4,7 @@ This is the readable rule for one item. `engine/episodes` holds the same rule as
 a property test feeds both the same invented histories.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -13,7 +13,7 @@ from etmaal.core.history import DISAPPEARANCES, Event, EventKind, History, Notic
 from etmaal.core.looks import Run, runs, spells
 from etmaal.core.outcomes import ZERO, Outcome, RemovalWindow, outcome
 from etmaal.core.policy import Basis, ClockPolicy
-from etmaal.core.stays import Stay, shared, stays
+from etmaal.core.stays import Stay, alone, shared, stays
 
 
 class State(StrEnum):
@@ -62,7 +62,17 @@ def episodes(history: History, policy: ClockPolicy, as_of: datetime) -> tuple[Ep
     found: list[Episode] = []
     everywhere = stays(history, as_of)
     for stay in everywhere:
-        found += _episodes_of(stay, shared=shared(stay, everywhere), policy=policy, as_of=as_of)
+        evidenced = tuple(
+            e
+            for e in stay.events
+            if e.event is not EventKind.OBSTRUCTED or alone(stay, everywhere, e.at)
+        )
+        found += _episodes_of(
+            replace(stay, events=evidenced),
+            shared=shared(stay, everywhere),
+            policy=policy,
+            as_of=as_of,
+        )
     return tuple(sorted(found, key=lambda e: (e.provider, e.belongs_at)))
 
 
@@ -75,7 +85,8 @@ def _episodes_of(
 ) -> list[Episode]:
     """Split one stay at its returns and judge each spell."""
     found = []
-    parts = spells(runs(stay.looks, policy.miss_rule), policy.quiet_spell)
+    vanished = tuple(e.at for e in stay.events if e.event in DISAPPEARANCES)
+    parts = spells(runs(stay.looks, policy.miss_rule), policy.quiet_spell, vanished)
     returns = [part[0].online_at for part in parts[1:]]
     for part, (begun_at, before_at) in zip(parts, pairwise([None, *returns, None]), strict=True):
 
@@ -142,8 +153,9 @@ def _judged(spell: _Spell, policy: ClockPolicy, as_of: datetime) -> Episode:
     if window is not None and effective is not None and started_at is not None:
         first_window = _first_window(spell, started_at) or window
         end = spell.end[1] if window.ended and spell.end is not None else None
-        if effective.entered_at is not None:
-            entry = max(effective.entered_at - started_at, ZERO)
+        online_at, entered_at = spell.runs[-1].online_at, effective.entered_at
+        if entered_at is not None and online_at is not None and entered_at <= online_at:
+            entry = max(entered_at - started_at, ZERO)
     return Episode(
         provider=spell.provider,
         belongs_at=belongs_at if started_at is None else started_at,

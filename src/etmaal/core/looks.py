@@ -15,7 +15,8 @@ def usable(looks: Iterable[Look], outages: tuple[Outage, ...], as_of: datetime) 
     """Return the looks that say something, oldest first, each once.
 
     Left out: looks after ``as_of``, unknown ones, those inside an outage of their vantage, a
-    provider's own statements, and looks online at an address whose holder is in doubt. An item seen both ways at one moment is taken to be there.
+    provider's own statements, and looks online at an address whose holder is in doubt. An item
+    seen both ways at one moment is taken to be there.
     """
     return in_order(
         look
@@ -74,17 +75,33 @@ def runs(looks: Iterable[Look], rule: MissRule) -> Iterator[Run]:
     yield Run(online_at, counted_gone(gone, rule))
 
 
-def spells(all_runs: Iterable[Run], quiet_spell: timedelta) -> tuple[tuple[Run, ...], ...]:
+def spells(
+    all_runs: Iterable[Run], quiet_spell: timedelta, vanished: tuple[datetime, ...] = ()
+) -> tuple[tuple[Run, ...], ...]:
     """Split the runs where the item came back after more than the quiet spell.
 
     Back within the quiet spell (exactly at its end included) is a flap: the same spell.
+
+    Args:
+        all_runs: in order, as `runs` yields them.
+        quiet_spell: how long an item must be away to have returned.
+        vanished: when its domain or network was recorded as gone; away from then on, too.
     """
     split: list[list[Run]] = [[]]
-    gone_at: datetime | None = None
+    before: Run | None = None
     for run in all_runs:
-        if gone_at is not None and run.online_at is not None:
-            if run.online_at - gone_at > quiet_spell:
+        if before is not None and run.online_at is not None:
+            away = _away(before, run.online_at, vanished)
+            if away is not None and run.online_at - away > quiet_spell:
                 split.append([])
         split[-1].append(run)
-        gone_at = run.gone_at
+        before = run
     return tuple(tuple(spell) for spell in split)
+
+
+def _away(run: Run, back_at: datetime, vanished: tuple[datetime, ...]) -> datetime | None:
+    """Return since when the item, seen before, was away before it was seen back."""
+    moments = [at for at in vanished if run.online_at is not None and run.online_at < at < back_at]
+    if run.gone_at is not None:
+        moments.append(run.gone_at)
+    return min(moments, default=None)

@@ -21,6 +21,7 @@ class Stay:
     notices: tuple[Notice, ...]
     looks: tuple[Look, ...]
     events: tuple[Event, ...]
+    rivals: tuple[tuple[str, datetime], ...]  # who else was shown to have it, and from when
     found_elsewhere_at: datetime | None  # the first look that found the item at somebody else
     moved: tuple[Event, ...]  # the recorded moves that close the segment
 
@@ -105,8 +106,8 @@ def _known(history: History, as_of: datetime) -> _Known:
 def _cuts(known: _Known) -> tuple[datetime, ...]:
     """Return when the recorded moves cut the item's history.
 
-    A record of a move that notices or looks had already shown, and that shows the same provider
-    after it, is the same move: it cuts nothing.
+    A record of a move that finds the same provider before and after it cuts nothing: either
+    notices or looks had already shown the move, or the item stayed with its provider.
     """
     recorded = sorted({e.at for e in known.events if e.event in MOVES})
     shown, cuts = known.shown, []
@@ -114,8 +115,8 @@ def _cuts(known: _Known) -> tuple[datetime, ...]:
         since = [s for s in shown if s[0] < at and (number == 0 or s[0] >= recorded[number - 1])]
         after = [s for s in shown if s[0] >= at]
         abroad = any(e.at == at and e.event is EventKind.MOVED_ABROAD for e in known.events)
-        seen_already = since and after and since[0][1] != since[-1][1] == after[0][1]
-        if abroad or not seen_already:
+        stayed = since and after and since[-1][1] == after[0][1]
+        if abroad or not stayed:
             cuts.append(at)
     return tuple(cuts)
 
@@ -136,6 +137,7 @@ def _stay(
     rivals = {p: e for (p, s), e in evidence.items() if s == segment and p != provider}
     here = tuple(k for k in known.looks if _segment(k.at, cuts) == segment)
     own = tuple(k for k in here if _belongs(k, provider, at, rivals))
+    left_at = _found_elsewhere(here, own, at, rivals)
     closing = cuts[segment] if segment < len(cuts) else None
     return Stay(
         provider=provider,
@@ -147,8 +149,14 @@ def _stay(
             if n.host == provider and _segment(n.noticed_at, cuts) == segment
         ),
         looks=own,
-        events=tuple(e for e in known.events if _segment(e.at, cuts) == segment),
-        found_elsewhere_at=_found_elsewhere(here, own, at, rivals),
+        # What is recorded after the item was found elsewhere is no longer about this provider.
+        events=tuple(
+            e
+            for e in known.events
+            if _segment(e.at, cuts) == segment and (left_at is None or e.at < left_at)
+        ),
+        rivals=tuple(sorted(rivals.items())),
+        found_elsewhere_at=left_at,
         moved=tuple(e for e in known.events if e.event in MOVES and e.at == closing),
     )
 
@@ -203,3 +211,15 @@ def shared(stay: Stay, all_stays: tuple[Stay, ...]) -> bool:
         if not after_us and not before_us:
             return True
     return False
+
+
+def alone(stay: Stay, all_stays: tuple[Stay, ...], at: datetime) -> bool:
+    """Say whether no other provider was known to have the item at a moment.
+
+    Conduct is recorded of an item, not of a provider: where several are known, it is nobody's.
+    """
+    left = {s.provider: s.found_elsewhere_at for s in all_stays if s.segment == stay.segment}
+    return not any(
+        since <= at and ((gone := left.get(rival)) is None or gone > at)
+        for rival, since in stay.rivals
+    )

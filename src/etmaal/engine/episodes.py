@@ -60,6 +60,7 @@ _OWN = """
 _NUMBERED = """
     CREATE TEMP TABLE numbered AS
     SELECT *, sum(CAST(online AS INTEGER)) OVER w AS run, lead("at") OVER w - "at" AS gap,
+           "at" - lag("at") OVER w AS since,
            lag(online) OVER w AS before, lead(online) OVER w AS after
     FROM own
     WINDOW w AS (PARTITION BY stay ORDER BY "at", online)
@@ -68,26 +69,51 @@ _NUMBERED = """
 _RUNS = """
     CREATE TEMP TABLE runs AS
     WITH telling AS (
-        SELECT * FROM numbered WHERE NOT (online AND coalesce(before, FALSE)
-                                          AND coalesce(after, FALSE))
+        SELECT * FROM numbered
+        WHERE NOT (online AND coalesce(before, FALSE) AND coalesce(after, FALSE)
+                   AND gap <= $quiet_spell AND since <= $quiet_spell)
     ),
     grouped AS (
         SELECT stay, run, min("at") FILTER (online) AS online_at, max("at") AS last_at,
+               bool_or(online AND coalesce(before, FALSE) AND since <= $quiet_spell) AS joined,
                min("at") FILTER (NOT online AND concluded) AS concluded_at,
                list("at") FILTER (NOT online AND NOT concluded) AS misses
         FROM telling GROUP BY stay, run
     )
-    SELECT stay, run, online_at, last_at,
+    SELECT stay, run, online_at, last_at, joined,
            least(concluded_at, CASE WHEN miss_{last} IS NOT NULL THEN miss_1 END) AS gone_at
     FROM {spaced}
 """
 
-# Back after more than the quiet spell begins the next spell; every stay has at least one.
+_DISAPPEARED = """
+    CREATE TEMP TABLE disappeared AS
+    SELECT item, segment, "at" FROM happened WHERE event IN ('domain_gone', 'network_gone')
+"""
+
+# Back after more than the quiet spell begins the next spell; every stay has at least one. Away is
+# a counted removal, and a domain or network that was recorded as gone.
 _SPELLS = """
     CREATE TEMP TABLE spells AS
-    WITH marked AS (
-        SELECT *, online_at - lag(gone_at) OVER w > $quiet_spell AS returns
-        FROM runs WINDOW w AS (PARTITION BY stay ORDER BY run)
+    WITH followed AS (
+        SELECT r.*, lead(r.online_at) OVER w AS back_at, lead(r.joined) OVER w AS joins,
+               s.item, s.segment
+        FROM runs r JOIN stays s USING (stay)
+        SEMI JOIN disappeared d ON d.item = s.item AND d.segment = s.segment
+        WINDOW w AS (PARTITION BY r.stay ORDER BY r.run)
+    ),
+    vanished AS (
+        SELECT f.stay, f.run, min(d."at") AS vanished_at
+        FROM followed f JOIN disappeared d ON d.item = f.item AND d.segment = f.segment
+        LEFT JOIN found_elsewhere e ON e.stay = f.stay
+        WHERE d."at" > f.online_at AND d."at" < f.back_at AND NOT f.joins
+          AND (e."at" IS NULL OR d."at" < e."at")
+        GROUP BY f.stay, f.run
+    ),
+    marked AS (
+        SELECT r.*, r.online_at - lag(least(r.gone_at, v.vanished_at)) OVER w > $quiet_spell
+                    AS returns
+        FROM runs r LEFT JOIN vanished v USING (stay, run)
+        WINDOW w AS (PARTITION BY r.stay ORDER BY r.run)
     ),
     numbered AS (
         SELECT *, count(*) FILTER (returns) OVER (PARTITION BY stay ORDER BY run) AS spell
@@ -141,20 +167,38 @@ _EVENTS = f"""
     WHERE e."at" <= $as_of
 """  # noqa: S608 - only the fixed segment expression is put in
 
+# Conduct is recorded of an item: where several providers are known to have it, it is nobody's.
+_CONTESTED = """
+    CREATE TEMP TABLE contested AS
+    SELECT DISTINCT s.stay, h."at"
+    FROM happened h
+    JOIN stays s ON s.item = h.item AND s.segment = h.segment
+    JOIN evidence r ON r.item = s.item AND r.segment = s.segment AND r.provider <> s.provider
+    LEFT JOIN stays rs ON rs.item = r.item AND rs.segment = r.segment AND rs.provider = r.provider
+    LEFT JOIN found_elsewhere f ON f.stay = rs.stay
+    WHERE h.event = 'obstructed' AND r.evidence_at <= h."at"
+      AND (f."at" IS NULL OR f."at" > h."at")
+"""
+
+# What is recorded after the item was found elsewhere is no longer about the provider before.
 _EVENTS_OF_SPELLS = """
     CREATE TEMP TABLE events_of_spells AS
     SELECT s.stay, s.spell,
            bool_or(e.event = 'withdrawn' AND e."at" >= s.begun_at) AS withdrawn,
            bool_or(e.event = 'wrong_addressee' AND e."at" >= s.begun_at) AS wrong_addressee,
            bool_or(e.event = 'disputed' AND e."at" >= s.begun_at) AS disputed,
-           bool_or(e.event = 'obstructed' AND e."at" >= s.begun_at) AS obstructed,
+           bool_or(e.event = 'obstructed' AND e."at" >= s.begun_at AND c.stay IS NULL)
+               AS obstructed,
            list(e."at") FILTER (e.event = 'acknowledged') AS acknowledged,
            list({'at': e."at", 'kind': e.event})
                FILTER (e.event IN ('domain_gone', 'network_gone')) AS disappearances
     FROM spells s
     JOIN happened e ON e.item = s.item AND e.segment = s.segment
+    LEFT JOIN found_elsewhere f ON f.stay = s.stay
+    LEFT JOIN contested c ON c.stay = s.stay AND c."at" = e."at"
     WHERE (s.from_at IS NULL OR e."at" >= s.from_at)
       AND (s.before_at IS NULL OR e."at" < s.before_at)
+      AND (f."at" IS NULL OR e."at" < f."at")
     GROUP BY s.stay, s.spell
 """
 
@@ -281,7 +325,8 @@ _EPISODES = """
                AS looked,
            CASE WHEN state = 'counted' THEN coalesce(online_at >= started_at, FALSE) END
                AS seen_online,
-           CASE WHEN state = 'counted' THEN greatest(coalesce(entered_at - started_at, 0), 0) END
+           CASE WHEN state = 'counted' THEN CASE WHEN entered_at <= online_at
+                          THEN greatest(entered_at - started_at, 0) ELSE 0 END END
                AS entry_us,
            CASE WHEN state <> 'counted' THEN NULL
                 WHEN first_removal IS NULL THEN after_us
@@ -294,12 +339,13 @@ _EPISODES = """
 """
 
 _STEPS = (
-    _EVIDENCE, _STAYS, _OWN, _NUMBERED, _RUNS, _SPELLS, _FOUND_ELSEWHERE, _EVENTS,
-    _EVENTS_OF_SPELLS, _CLOSING, _NOTICES_OF_SPELLS, _SHARED, _STARTED, _EPISODES,
+    _EVIDENCE, _STAYS, _OWN, _NUMBERED, _RUNS, _FOUND_ELSEWHERE, _EVENTS, _DISAPPEARED, _SPELLS,
+    _CONTESTED, _EVENTS_OF_SPELLS, _CLOSING, _NOTICES_OF_SPELLS, _SHARED, _STARTED, _EPISODES,
 )  # fmt: skip
 _SCRATCH = (
     "bare_looks", "runs", "spells", "found_elsewhere", "events_of_spells", "closing",
-    "notices_of_spells", "shared", "started", "stays", "evidence", "happened",
+    "notices_of_spells", "shared", "started", "stays", "evidence", "happened", "disappeared",
+    "contested",
 )  # fmt: skip
 _SCRATCH_VIEWS = ("own", "looks")
 

@@ -51,8 +51,8 @@ _ITEMS = """
     FROM (SELECT DISTINCT item FROM named_notices WHERE to_host)
 """
 
-# The recorded moves that cut an item's history. A record of a move that notices or looks had
-# already shown, and that shows the same provider after it, is the same move: it cuts nothing.
+# The recorded moves that cut an item's history. A record of a move that finds the same provider
+# before and after it cuts nothing: it was shown already, or the item stayed with its provider.
 _MOVES = """
     CREATE TEMP TABLE moves AS
     WITH recorded AS (
@@ -71,9 +71,6 @@ _MOVES = """
     ),
     around AS (
         SELECT r.item, r."at", any_value(r.to_host) AS to_host,
-               min({'at': s."at", 'who': s.provider}) FILTER (
-                   s."at" < r."at" AND (r.before_it IS NULL OR s."at" >= r.before_it)
-               ).who AS first_before,
                max({'at': s."at", 'who': s.provider}) FILTER (
                    s."at" < r."at" AND (r.before_it IS NULL OR s."at" >= r.before_it)
                ).who AS last_before,
@@ -84,7 +81,7 @@ _MOVES = """
     SELECT item, list("at" ORDER BY "at") AS moved
     FROM around
     WHERE NOT coalesce(
-        to_host AND first_before <> last_before AND last_before = first_after, FALSE)
+        to_host AND last_before = first_after, FALSE)
     GROUP BY item
 """
 
