@@ -21,7 +21,7 @@ H = timedelta(hours=1)
          {"notice", "repeat"}, "Europe/Amsterdam", True, False),
         ("nl-act-2024", "served", set(), 12 * H, {"order"}, "Europe/Amsterdam", True, False),
         ("nl-act-2024-urgent", "served", set(), 1 * H, {"order"}, "Europe/Amsterdam", True, False),
-        ("eu-tco", "accepted", {"acknowledged", "read"}, 1 * H, {"order"}, "UTC", True, True),
+        ("eu-tco", "accepted", {"acknowledged", "read"}, 1 * H, {"order"}, "UTC", False, True),
         ("observed-first-seen", "observed", set(), 24 * H,
          {"notice", "repeat", "order"}, "UTC", False, False),
     ],
@@ -58,7 +58,7 @@ def test_the_floors_are_those_that_the_design_names() -> None:
 def test_a_clock_without_verdicts_has_no_floors_and_every_other_has() -> None:
     without = {clock.id for clock in loader.clocks() if loader.floors_for(clock.id) is None}
 
-    assert without == {"observed-first-seen"}
+    assert without == {"eu-tco", "observed-first-seen"}
 
 
 @pytest.mark.parametrize("ask", [loader.clock, loader.floors, loader.floors_for, loader.indicator])
