@@ -1,5 +1,6 @@
 """Slow textbook versions of the estimators, in plain loops, to hold the fast ones against."""
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
@@ -29,7 +30,7 @@ def _candidates(rows: Sequence[Row]) -> list[tuple[int, tuple[float, float]]]:
     moments = sorted({0.0, *(x for a, b, _, e in rows for x in (a, b, e)), math.inf})
     causes = {why for _, by, why, _ in rows if math.isfinite(by)}
     pieces = [(m, m) for m in moments if math.isfinite(m)]
-    pieces += list(zip(moments, moments[1:], strict=False))
+    pieces += list(itertools.pairwise(moments))
     finite = [(c, p) for c in sorted(causes) for p in pieces if math.isfinite(p[1])]
     return [*finite, (-1, (moments[-2], math.inf))]
 
@@ -39,8 +40,9 @@ def _likelihood(rows: Sequence[Row], mass: dict[tuple[int, tuple[float, float]],
     for row in rows:
         entry = row[3]
         inside = sum(
-            p for (c, cell), p in mass.items() if _allows(row, row[2] if c < 0 else c, cell)
-            and (c >= 0 or math.isinf(row[1]))
+            p
+            for (c, cell), p in mass.items()
+            if _allows(row, row[2] if c < 0 else c, cell) and (c >= 0 or math.isinf(row[1]))
         )
         there = sum(p for (_, cell), p in mass.items() if entry == 0 or cell[1] > entry)
         if inside <= 0:

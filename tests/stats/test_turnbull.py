@@ -15,7 +15,7 @@ from etmaal.stats.turnbull import TAIL, Masses, NotConverged, fit, turnbull
 from etmaal.stats.windows import windows
 
 INF = math.inf
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=6, deadline=None)
 LEFT = [1, 8, 8, 7, 7, 17, 37, 46, 46, 45]
 RIGHT = [7, 8, 10, 16, 14, INF, 44, INF, INF, INF]
 
@@ -101,8 +101,7 @@ def test_it_agrees_with_a_slow_version_that_knows_no_shortcuts(data, slow, inven
     truth = slow.turnbull(rows, rounds=3000)
     for cause in (0, 1):
         expected = [
-            sum(p for (c, cell), p in truth.items() if c == cause and cell[1] <= h)
-            for h in moments
+            sum(p for (c, cell), p in truth.items() if c == cause and cell[1] <= h) for h in moments
         ]
         quick = incidence(masses, moments, cause=cause, straddling="late")[0]
         # Between the masses the slow version may put its share anywhere: compare at both ends.
@@ -243,6 +242,14 @@ def test_it_gives_up_with_a_foreseen_error(monkeypatch) -> None:
         turnbull(LEFT, RIGHT, tolerance=1e-12)
 
     assert isinstance(caught.value, EtmaalError)
+
+
+def test_whoever_watches_sees_the_gap_close() -> None:
+    gaps: list[float] = []
+
+    fit(windows(LEFT, RIGHT), watch=gaps.append)
+
+    assert len(gaps) > 1 and gaps[0] > 0.1 and gaps[-1] < 1e-5
 
 
 def test_no_rows_give_no_masses() -> None:

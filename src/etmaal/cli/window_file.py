@@ -83,7 +83,8 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
             yield line.decode("utf-8")
         except UnicodeDecodeError as e:
             raise BadInput(
-                f"{name}, line {number}: not UTF-8 text (byte {e.start + 1}); save the file as UTF-8"
+                f"{name}, line {number}: not UTF-8 text (byte {e.start + 1}); save the file as "
+                f"UTF-8"
             ) from e
     if number == 0:
         raise BadInput(f"{name} is empty; it needs a header with {' and '.join(NEEDED)}")

@@ -1,9 +1,12 @@
 """Between which bounds does a share lie, given how its clusters scatter?
 
-The method of every interval for a share in this product. It was chosen by a study, kept in
-``benchmarks/coverage_of_intervals.py``: with the plain cluster error and G - 1 degrees of freedom a
-95 % interval covered 88 to 97 %, and a 99.5 % bound failed in up to 4.7 % of worlds, most where few
-clusters held all the failures. What is here covered 94 to 99 %, and failed in at most 1.1 %.
+The method of every interval for a share in this product. The plain one (cluster error, t on G - 1
+degrees of freedom) is too sure where few clusters hold all the failures. Chosen by a study of 54
+kinds of invented worlds, 2,000 of each, with 20 to 200 clusters and shares of 0.1 to 0.9
+(``benchmarks/coverage_of_intervals.py``): the 95 % interval of the share in time held the truth in
+93.6 to 98.1 % of worlds; a 99.5 % bound against a provider failed in at most 1.2 % (plain: 2.0 %)
+and at a share of 0.9, where the floors lie, in at most 0.5 % (plain: 0.9 %); one in its favour in
+at most 1.6 % (plain: 2.2 %). With sites more alike yet, the plain bounds failed in up to 4.7 %.
 """
 
 from typing import NamedTuple

@@ -14,7 +14,7 @@ from etmaal.stats.support import Cells, Kinds
 
 ROUNDS = 20_000  # more than ten times what the hardest invented rows needed
 NOTHING = 1e-6  # of one item: a mass below this is taken to be none
-NOBODY = 1e-9  # a share at risk below this is nobody
+NOBODY = 1e-6  # a share at risk below this is nobody, unless it is of more than ten thousand
 
 
 class NotConverged(EtmaalError):
@@ -58,7 +58,7 @@ def climb(
         mine = now.of(weight)
         if empty.size:
             at = slope(now, mine, mass)
-        gap = _gap(now, mine, at)
+        gap = _gap(now, mine, mass, at)
         if watch is not None:
             watch(float(gap.max()))
         done = gap < tolerance
@@ -78,10 +78,17 @@ def _items(of: Batch, weight: PerKind) -> Floats:
     return totals(of.cover.entry_start // (of.cover.width + 1), weight.entry, of.cover.size)
 
 
-def _gap(of: Batch, weight: PerKind, at: Slope) -> Floats:
-    """Compute what an item could still gain in log-likelihood: shape (size,)."""
-    steepest = np.where(of.valid, at.rise - at.fall, -np.inf).max(axis=1)
-    gap: Floats = steepest / _items(of, weight)
+def _gap(of: Batch, weight: PerKind, mass: Floats, at: Slope) -> Floats:
+    """Compute what an item could still gain in log-likelihood: shape (size,).
+
+    With late entry a row bears on the curve beyond its entry alone, so gains are reckoned within
+    what is left there.
+    """
+    gain = at.rise - at.fall
+    if of.late_entry:
+        left = np.cumsum(of.cover.in_time(mass)[:, ::-1], axis=1)[:, ::-1]
+        gain = gain * of.cover.in_curve(left)
+    gap: Floats = np.where(of.valid, gain, -np.inf).max(axis=1) / _items(of, weight)
     return gap
 
 
@@ -94,11 +101,13 @@ def _give_up(of: Batch, weight: PerKind, at: Slope) -> Integers:
     if not of.late_entry:
         return np.zeros(0, np.int64)
     starts = (of.cover.closed_start, of.cover.open_start, of.cover.entry_start)
+    nobody = np.minimum(NOBODY, 0.01 / _items(of, of.of(weight)))
     groups = []
     for total, kind, start, inside in zip(weight, of.kinds, starts, at.inside, strict=True):
-        bare = (inside < NOBODY) & (total[kind] > 0)
+        group = start // (of.cover.width + 1)
+        bare = (inside < nobody[group]) & (total[kind] > 0)
         total[kind[bare]] = 0.0
-        groups.append(start[bare] // (of.cover.width + 1))
+        groups.append(group[bare])
     return np.unique(np.concatenate(groups))
 
 

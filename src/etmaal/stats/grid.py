@@ -1,7 +1,9 @@
 """Which moments does a curve distinguish? The grid of hours, and how windows are rounded to it.
 
 Rounding makes windows wider and never narrower, so no bound gets better by it; every norm is a
-point of the grid, so every count at a norm stays what it was.
+point of the grid, so every count at a norm stays what it was. What it costs, on 300,000 invented
+windows of 500 providers (looks every hour, then every four): no bias; a provider's estimated share
+moves by 0.5 to 1 percentage point, its median by 0.4 hours, its 90th percentile by 1.5 %.
 """
 
 from collections.abc import Iterable

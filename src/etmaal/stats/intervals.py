@@ -23,9 +23,10 @@ class IncidenceIntervals:
     """The incidence of one cause by some hours; each (groups, k), nan for empty groups.
 
     ``value``: with mass that straddles the hour spread evenly over its window. ``low``: the lower
-    bound of the estimate with that mass late; ``high``: the upper bound with it in time; so
-    ``low <= value <= high``. ``se``: the standard error of ``value``. ``effective_n`` (groups,):
-    the effective number of clusters. ``masses``: the curves themselves.
+    bound of the estimate with that mass late; ``high``: the upper bound with it in time, and with
+    it what was last seen before the hour and never again; so ``low <= value <= high``. ``se``: the
+    standard error of ``value``. ``effective_n`` (groups,): the effective number of clusters; with
+    late entry that of the hour which fewest could see. ``masses``: the curves themselves.
     """
 
     hours: Floats
@@ -41,7 +42,7 @@ class Estimated(NamedTuple):
     """What was asked, and the estimates: ``values`` (groups, 3 k), by hour within each way."""
 
     hours: Floats
-    cause: int
+    cause: int | None
     tail: float
     values: Floats
     influence: Influence
@@ -54,7 +55,7 @@ def incidence_intervals(
     hours: npt.ArrayLike,
     tail: float,
     clusters: Sequence[npt.ArrayLike | None] = (),
-    cause_of_interest: int = 0,
+    cause_of_interest: int | None = 0,
     weight: npt.ArrayLike | None = None,
     entry: npt.ArrayLike | None = None,
     cause: npt.ArrayLike | None = None,
@@ -73,7 +74,7 @@ def incidence_intervals(
         clusters: ways to cluster the rows, each of shape (n,), whole numbers that may recur in
             other groups; None is no way. The wider interval over the ways is given. With none,
             every item stands alone.
-        cause_of_interest: 0 for removal, 1, 2, ... for a competing end.
+        cause_of_interest: 0 for removal, 1, 2, ... for a competing end, None for all together.
         weight: items the row stands for.
         entry: hours at which the row came under observation.
         cause: why it left.
@@ -97,19 +98,27 @@ def intervals_of(
     *,
     tail: float,
     clusters: Sequence[npt.ArrayLike | None] = (),
-    cause: int = 0,
+    cause: int | None = 0,
 ) -> IncidenceIntervals:
-    """Compute the intervals of `incidence_intervals` for curves that are fitted already."""
+    """Compute the intervals of `incidence_intervals` for curves that are fitted already.
+
+    Args:
+        fitted: the curves.
+        hours: shape (k,), the hours asked about.
+        tail: the probability left in each tail.
+        clusters: ways to cluster the rows.
+        cause: 0 for removal, 1, 2, ... for a competing end, None for leaving whatever the cause.
+    """
     estimates = _estimates(fitted, hours, cause)
     values = _values(fitted, estimates)
     of = Estimated(hours, cause, tail, values, influence(fitted, estimates))
     low, high = (np.full((fitted.rows.groups, hours.size), np.nan) for _ in range(2))
     se, effective = np.zeros(low.shape), np.full(fitted.rows.groups, np.inf)
-    seen = seen_by(fitted)
+    seen = [seen_by(fitted, float(hour)) for hour in hours]
     for way in ways(fitted, clusters):
-        many = effective_clusters(way, seen)
-        effective = np.minimum(effective, many)
         for k in range(hours.size):
+            many = effective_clusters(way, seen[k])
+            effective = np.minimum(effective, many)
             lower, upper, error_ = _bounds_at(fitted, of, way, many, k)
             low[:, k], high[:, k] = np.fmin(low[:, k], lower), np.fmax(high[:, k], upper)
             se[:, k] = np.maximum(se[:, k], error_)
@@ -118,13 +127,18 @@ def intervals_of(
     return IncidenceIntervals(hours, value, low, high, se, effective, fitted.masses)
 
 
-def _estimates(fitted: Fit, hours: Floats, cause: int) -> Floats:
+def _estimates(fitted: Fit, hours: Floats, cause: int | None) -> Floats:
     """Return the weight of each cell in the estimate by each hour, for each way to straddle it."""
     left, by = (fitted.kinds.moments[x] for x in (fitted.cells.left, fitted.cells.by))
     after = np.where(np.nextafter(left, np.inf) >= by, by, left)
-    mine = (fitted.cells.curve % fitted.kinds.slots == cause) & np.isfinite(by)
-    ways = [reach(after, by, hours, straddling=way) for way in WAYS]
-    return np.where(mine[:, None], np.hstack(ways), 0.0)
+    slot = fitted.cells.curve % fitted.kinds.slots
+    finite, tail = np.isfinite(by), slot == fitted.kinds.slots - 1
+    mine = finite & ~tail if cause is None else finite & (slot == cause)
+    ways = [np.where(mine[:, None], reach(after, by, hours, straddling=way), 0.0) for way in WAYS]
+    # What was last seen before the hour, and never again, may have left in time: of that the
+    # estimate knows nothing, and the upper bound must.
+    ways[-1] += np.where(tail[:, None] & (left[:, None] < hours), 1.0, 0.0)
+    return np.hstack(ways)
 
 
 def _values(fitted: Fit, estimates: Floats) -> Floats:
@@ -165,10 +179,10 @@ def _bounds_at(
     return low, high, errors[0]
 
 
-def counted(fitted: Fit, hour: float, cause: int) -> tuple[Booleans, Booleans]:
+def counted(fitted: Fit, hour: float, cause: int | None) -> tuple[Booleans, Booleans]:
     """Say which rows surely, and which possibly, left for a cause by an hour."""
     rows = fitted.rows
-    mine = rows.open | (rows.cause == cause)
+    mine = rows.open | (rows.cause == cause) | (cause is None)
     return ~rows.open & mine & (rows.by <= hour), mine & (rows.left < hour)
 
 
@@ -178,20 +192,25 @@ def ways(fitted: Fit, clusters: Sequence[npt.ArrayLike | None]) -> list[Clusteri
     return [clustering(fitted.rows, c) for c in given] or [clustering(fitted.rows, None)]
 
 
-def seen_by(fitted: Fit) -> Floats:
-    """Return the part of its curve each row could tell about: the share still there at its entry.
+def seen_by(fitted: Fit, hour: float) -> Floats:
+    """Return the part of its curve up to an hour that each row could tell about: shape (n,).
 
-    All of it without late entry. A row that came when nearly all were gone says little about the
-    share in time, and counts for little in the number of clusters that share rests on.
+    All of it without late entry. What came under observation when most of those that leave by
+    the hour had left says little about their share, and counts for little in the number of
+    clusters which that rests on.
     """
-    of = fitted.kinds
-    order = fitted.cells.order
-    keys = (fitted.cells.curve // of.slots * of.moments.size + fitted.cells.by)[order]
-    total = np.concatenate([[0.0], np.cumsum(fitted.mass[order])])
-    found = np.searchsorted(keys, of.entry_group * of.moments.size + of.entry_at, side="right")
-    share = np.clip(total[fitted.cells.offsets[of.entry_group + 1]] - total[found], 0.0, 1.0)
-    share[np.isneginf(of.moments[of.entry_at])] = 1.0  # exactly, or effective sizes would be off
+    of, cells = fitted.kinds, fitted.cells
+    group, width = cells.curve // of.slots, of.moments.size
+    early = np.where(of.moments[cells.left] < hour, fitted.mass, 0.0)
+    sums = np.concatenate([[0.0], np.cumsum(early[cells.order])])
+    keys = (group * width + cells.by)[cells.order]
+    found = np.searchsorted(keys, of.entry_group * width + of.entry_at, side="right")
+    beyond = sums[cells.offsets[of.entry_group + 1]] - sums[found]
+    whole = totals(group, early, of.groups)[of.entry_group]
+    entry = of.moments[of.entry_at]
+    part = np.divide(beyond, whole, out=np.where(entry < hour, 1.0, 0.0), where=whole > 0)
+    part[np.isneginf(entry)] = 1.0  # exactly, or effective sizes would be off
     seen = np.zeros(fitted.rows.by.size)
     has = of.row_entry >= 0
-    seen[has] = share[of.row_entry[has]]
+    seen[has] = np.clip(part, 0.0, 1.0)[of.row_entry[has]]
     return seen

@@ -90,7 +90,7 @@ def aalen_johansen(
     end, why = np.asarray(hours, np.float64), np.asarray(cause, np.int64)
     at, at_risk = _at_risk(end, why >= 0, entry)
     causes = range(int(why.max(initial=-1)) + 1)
-    events = np.array([_count(end[why == c], at) for c in causes]).reshape(-1, at.size).T
+    events = np.array([_count(end[why == c], at) for c in causes]).reshape(len(causes), at.size).T
     survival = np.cumprod(1 - events.sum(axis=1) / at_risk)
     before = np.concatenate([[1.0], survival[:-1]])[: at.size]
     incidence = np.cumsum(before[:, None] * events / at_risk[:, None], axis=0)

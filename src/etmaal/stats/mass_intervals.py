@@ -44,7 +44,7 @@ def mass_intervals(
         for each, mass, used in batches_with_mass(fitted):
             error[used[each.cell[0]]] = _errors(fitted, each, mass, way)
         by = Scatter(error[fitted.listed], np.full(value.size, np.inf))
-        many = np.full(value.size, effective_clusters(way, seen_by(fitted))[0])
+        many = np.full(value.size, effective_clusters(way, seen_by(fitted, np.inf))[0])
         lower, upper = share_bounds(value, by, n=fitted.n, effective=many, tail=tail)
         low, high = np.fmin(low, lower), np.fmax(high, upper)
     return low, high

@@ -48,9 +48,10 @@ def wilson(
     share = np.divide(some, all_, out=np.full(all_.shape, 0.5), where=all_ > 0)
     centre = some + z2 / 2
     half = np.sqrt(z2 * (all_ * share * (1 - share) + z2 / 4))
-    # At the ends the formula gives 0 and 1 but for rounding.
-    low = np.where(some <= 0, 0.0, (centre - half) / (all_ + z2))
-    return low, np.where(some >= all_, 1.0, (centre + half) / (all_ + z2))
+    # At the ends the formula gives 0 and 1 but for rounding, which may also take it beyond them.
+    low, high = np.maximum(centre - half, 0.0) / (all_ + z2), (centre + half) / (all_ + z2)
+    low = np.where(some <= 0, 0.0, low)
+    return low, np.where(some >= all_, 1.0, np.minimum(high, 1.0))
 
 
 def clopper_pearson(
