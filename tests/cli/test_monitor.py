@@ -131,7 +131,7 @@ def test_rejected_rows_are_counted_and_the_rest_is_measured(tables: Path, tmp_pa
     result = etmaal("monitor", tables, "--out", tmp_path / "edition")
 
     assert result.exit_code == 0
-    assert "1 rows could not be used" in result.stderr
+    assert "notices: 1 of 4 rows could not be used" in result.stderr
     assert "notices,5,noticed_at," in (tmp_path / "edition" / "rejects.csv").read_text()
 
 

@@ -38,8 +38,10 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except EtmaalError as e:
             raise click.ClickException(str(e)) from e
-        except BrokenPipeError:  # the reader of our output left; nothing to tell it
-            sys.exit(1)
+        except OSError as e:
+            if isinstance(e, BrokenPipeError):  # the reader of our output left; nothing to tell it
+                sys.exit(1)
+            raise click.ClickException(f"{e.strerror or e}") from e
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -29,6 +29,8 @@ class Moment(click.ParamType[datetime]):
             if len(value) > len("2019-06-01"):
                 self.fail(f"{value!r} has no zone; write 2019-06-01T12:00:00Z")
             at = at.replace(tzinfo=UTC)
+        if not EARLIEST <= at.year <= LATEST:
+            self.fail(f"{value!r} lies outside {EARLIEST} to {LATEST}")
         return at.astimezone(UTC)
 
 
@@ -43,7 +45,20 @@ class Size(click.ParamType[str]):
         return value
 
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+class Day(click.DateTime):
+    """A civil day of an age that hotlines have known."""
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        day: datetime = super().convert(value, param, ctx)
+        if not EARLIEST <= day.year <= LATEST:
+            self.fail(f"{day:%Y-%m-%d} lies outside {EARLIEST} to {LATEST}")
+        return day
+
+
+EARLIEST, LATEST = 1990, 2100
+DAY = Day(formats=["%Y-%m-%d"])
 
 
 @click.command(name="monitor")
@@ -53,7 +68,11 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--before", "before_date", type=DAY, help="First day after the period.")
 @click.option("--clock", "clock_id", default="nl-covenant-2018", show_default=True)
 @click.option("--floors", "floors_id", default="nl-covenant-2018", show_default=True)
-@click.option("--as-of", type=Moment(), help="What is later is not known. [default: last sighting]")
+@click.option(
+    "--as-of",
+    type=Moment(),
+    help="What is later is not known; a day is taken from its midnight UTC. [default: last look]",
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
 @click.option("--ignore-extra", is_flag=True, help="Drop unknown columns instead of refusing.")
 @click.option(
@@ -87,6 +106,11 @@ def command(
     from etmaal.engine.edition import EDITION, STEPS, monitor
     from etmaal.engine.question import Question
 
+    now = datetime.now(UTC)  # noqa: TID251 - the command line reads the clock
+    if as_of is not None and as_of > now:
+        raise BadInput(
+            f"--as-of {as_of:%Y-%m-%d %H:%M} UTC lies in the future: it is not known yet"
+        )
     refuse_to_overwrite(out, EDITION)
     if not tables.is_dir():
         raise BadInput(f"there is no folder {tables}; give the folder that holds notices.csv")
@@ -100,16 +124,22 @@ def command(
     )
     with progress_over(STEPS) as begin:
         content = monitor(
-            tables, out, question, now=datetime.now(UTC), ignore_extra=ignore_extra,  # noqa: TID251
+            tables, out, question, now=now, ignore_extra=ignore_extra,
             memory=memory, may_replace=replace, progress=begin,
         )  # fmt: skip
     if as_json:
         click.echo(json.dumps(content, indent=2, sort_keys=True))
         return
-    rejected = sum(table["rejected"] for table in content["inputs"].values())
-    if rejected:
-        click.echo(f"{rejected} rows could not be used: see {out / 'rejects.csv'}", err=True)
+    for table, said in sorted(content["inputs"].items()):
+        if said["rejected"]:
+            click.echo(
+                f"{table}: {said['rejected']} of {said['read']} rows could not be used; see "
+                f"{out / 'rejects.csv'}",
+                err=True,
+            )
+    period = content["period"]
     click.echo(f"edition written: {out}")
+    click.echo(f"  the period:   {period['from']} to {period['before']} ({period['zone']})")
     click.echo(f"  the table:    etmaal show {out}")
     click.echo(f"  the bulletin: {out / 'bulletin.en.html'}")
 
@@ -120,5 +150,7 @@ def refuse_to_overwrite(out: Path, marker: str) -> None:
     Raises:
         Refused: if ``out`` is a file, or a folder with other things in it.
     """
+    if out.resolve() == Path.cwd():
+        raise Refused("the current folder cannot be the edition; give another place with --out")
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / marker).exists()):
         raise Refused(f"{out} holds something else; choose another place with --out")

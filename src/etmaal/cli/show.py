@@ -2,15 +2,20 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from etmaal.core.errors import BadInput
 
+if TYPE_CHECKING:  # the engine is imported only when the command runs
+    from etmaal.engine.columns import Column
+
 _HEADINGS = (
     "provider",
+    "episodes",
     "n",
     "surely",
     "possibly",
@@ -33,11 +38,14 @@ def command(edition: Path, provider: str | None, as_json: bool) -> None:
       etmaal show edition/
       etmaal show edition/ --provider p03
     """
+    from etmaal.engine.columns import OVERALL, PROVIDERS
     from etmaal.engine.verify import read_edition
 
     content = read_edition(edition)
-    rows = _rows(edition / "providers.csv")
-    overall = {row["indicator"]: row for row in _rows(edition / "overall.csv")}
+    rows = _rows(edition / "providers.csv", PROVIDERS)
+    overall = {row["indicator"]: row for row in _rows(edition / "overall.csv", OVERALL)}
+    if not rows or not overall:
+        raise BadInput(f"{edition.name} is damaged: its tables are empty; see etmaal verify")
     if provider is not None:
         rows = [row for row in rows if row["provider"] == provider]
         if not rows:
@@ -55,12 +63,16 @@ def command(edition: Path, provider: str | None, as_json: bool) -> None:
         _show_table(rows, overall, content)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, columns: "Sequence[Column]") -> list[dict[str, str]]:
+    names = [column.name for column in columns]
     try:
         with path.open(newline="", encoding="utf-8") as f:
-            return list(csv.DictReader(f))
-    except (OSError, UnicodeDecodeError, csv.Error) as e:
+            header, *rows = csv.reader(f)
+    except (OSError, ValueError, csv.Error) as e:
         raise BadInput(f"{path.name} of this edition cannot be read: {e}") from e
+    if header != names or any(len(row) != len(names) for row in rows):
+        raise BadInput(f"{path.name} of this edition is damaged; see etmaal verify")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:
@@ -123,11 +135,13 @@ def _line(row: dict[str, str]) -> tuple[str, ...]:
     if row["in_time_low"]:
         interval = f"{_percent(row['in_time_low'])} to {_percent(row['in_time_high'])}"
     verdict = row["verdict"] + (f" ({row['because']})" if row["verdict"] else "")
+    if row["verdict"] and row["surely_low"]:
+        verdict += f", bounds {_percent(row['surely_low'])} to {_percent(row['possibly_high'])}"
     if row["proposed"]:
         verdict += f", {row['proposed']} proposed"
     median = f"{float(row['p50_hours']):.1f} h" if row["p50_hours"] else "-"
     return (
-        row["provider"], row["n"], _percent(row["surely_in_time"]),
+        row["provider"], row["episodes"], row["n"], _percent(row["surely_in_time"]),
         _percent(row["possibly_in_time"]), _percent(row["in_time"]), interval, median, verdict,
     )  # fmt: skip
 
@@ -139,7 +153,8 @@ def _total(overall: dict[str, dict[str, str]]) -> tuple[str, ...]:
         interval = f"{_percent(estimate['low'])} to {_percent(estimate['high'])}"
     median = overall["p50_hours"]["value"]
     return (
-        "all", f"{float(overall['n']['value']):.0f}", _percent(overall["surely_in_time"]["value"]),
+        "all", overall["episodes"]["value"], overall["n"]["value"],
+        _percent(overall["surely_in_time"]["value"]),
         _percent(overall["possibly_in_time"]["value"]), _percent(estimate["value"]), interval,
         f"{float(median):.1f} h" if median else "-", "",
     )  # fmt: skip

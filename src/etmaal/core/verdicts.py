@@ -41,10 +41,10 @@ class Evidence:
     """What is known of one provider over one edition's whole period.
 
     Args:
-        episodes: all episodes, those outside ``n`` included.
+        episodes: all surely attributed episodes, those outside ``n`` included.
         n: items under the norm whose attribution is sure; no other row bears a verdict.
         n_all: items under the norm, unsure attributions included.
-        effective_n: G_eff of the clustering that gave the wider interval.
+        effective_n: the smaller G_eff of the clusterings.
         surely_low: one-sided lower bound of the share surely in time.
         possibly_high: one-sided upper bound of the share possibly in time.
         unmeasured: episodes with no deliverable notice, or in ``n`` without a usable look.

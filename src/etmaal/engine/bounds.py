@@ -21,14 +21,19 @@ class Variant(StrEnum):
     ATTRIBUTION = "attribution"  # without shared rows and rows our own look-up contradicts
     DISPUTED = "disputed"  # without rows the provider disputes
     DOMINANT_SITE = "dominant_site"  # without the provider's largest site
+    LATE_ENTRY = "late_entry"  # without rows that exist only because it was still online
+    SITES_UNKNOWN = "sites_unknown"  # rows without site or batch may all be one site's
     FIRST_REMOVAL = "first_removal"  # a flap counts as removed at its first removal
 
 
 SENSITIVITY = (
-    Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED, Variant.DOMINANT_SITE,
-    Variant.FIRST_REMOVAL,
+    Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED, Variant.LATE_ENTRY,
+    Variant.SITES_UNKNOWN, Variant.DOMINANT_SITE, Variant.FIRST_REMOVAL,
 )  # fmt: skip
-OVERTURNING = (Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED)
+OVERTURNING = (
+    Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED, Variant.LATE_ENTRY,
+    Variant.SITES_UNKNOWN,
+)  # fmt: skip
 
 _ROWS = {
     Variant.ALL: "TRUE",
@@ -36,6 +41,8 @@ _ROWS = {
     Variant.CLOCK_BASIS: "NOT unsure",
     Variant.ATTRIBUTION: "NOT unsure AND NOT shared AND NOT disagrees",
     Variant.DISPUTED: "NOT unsure AND NOT disputed",
+    Variant.LATE_ENTRY: "NOT unsure AND entry_us = 0",
+    Variant.SITES_UNKNOWN: "NOT unsure",
     Variant.DOMINANT_SITE: "NOT unsure AND NOT dominant",
     Variant.FIRST_REMOVAL: "NOT unsure",
 }
@@ -54,9 +61,10 @@ _LATER = "greatest(coalesce(accepted_at - started_at, 0), 0)"
 
 _HITS = """
     WITH shifted AS (
-        SELECT {provider} AS provider, {cluster} AS cluster, unsure, shared, disagrees, disputed,
+        SELECT {provider} AS provider, {cluster} AS cluster,
+               unsure, shared, disagrees, disputed, entry_us,
                d.site_no IS NOT NULL AS dominant,
-               {after} AS after_us, {by} AS by_us, j.ended, j.looked
+               {after} AS after_us, {by} AS by_us, {ended} AS ended
         FROM judged j
         JOIN numbered_providers p USING (provider)
         LEFT JOIN dominant_sites d ON d.provider = j.provider AND d.site_no = j.site_no
@@ -102,16 +110,19 @@ def bounds(
         batches: whether batches are known; then the wider of the two clusterings holds.
         together: all providers as one.
     """
-    after, by = "after_us", "by_us"
+    after, by, ended, site = "after_us", "by_us", "j.ended", "j.site_no"
     if variant is Variant.CLOCK_BASIS:
         after, by = f"greatest(after_us - {_LATER}, 0)", f"by_us - {_LATER}"
     elif variant is Variant.FIRST_REMOVAL:
         after, by = "first_after_us", "first_by_us"
+        ended = "CASE WHEN first_by_us IS NOT DISTINCT FROM by_us THEN j.ended END"
+    elif variant is Variant.SITES_UNKNOWN:
+        site = "CASE WHEN has_site THEN j.site_no WHEN has_batch THEN -2 - batch_no ELSE -1 END"
     who = "0" if together else "p.no"
     found: list[Bounds] = []
-    for cluster in ("j.site_no", "j.batch_no") if batches else ("j.site_no",):
+    for cluster in (site, "j.batch_no") if batches else (site,):
         statement = _HITS.format(
-            provider=who, cluster=cluster, after=after, by=by, rows=_ROWS[variant]
+            provider=who, cluster=cluster, after=after, by=by, ended=ended, rows=_ROWS[variant]
         )
         rows = db.columns(statement, norm=norm_us)
         group, n = np.asarray(rows["provider"], np.int64), np.asarray(rows["n"], np.int64)
@@ -125,9 +136,9 @@ def bounds(
         )
     if len(found) == 1:
         return found[0]
-    site, batch = found
+    by_site, by_batch = found
     return Bounds(
-        n=site.n,
-        surely=wider(site.surely, batch.surely),
-        possibly=wider(site.possibly, batch.possibly),
+        n=by_site.n,
+        surely=wider(by_site.surely, by_batch.surely),
+        possibly=wider(by_site.possibly, by_batch.possibly),
     )

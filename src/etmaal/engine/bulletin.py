@@ -357,7 +357,7 @@ def _left_out(found: Findings, content: dict[str, Any]) -> values.LeftOut:
         },
         copies=aside["copies_to_others_than_hosts"],
         unnoticed=aside["items_looked_at_without_notice"],
-        after_as_of=aside["notices_after_as_of"] + aside["sightings_after_as_of"],
+        after_as_of=sum(n for name, n in aside.items() if name.endswith("_after_as_of")),
         rejected=tuple(
             values.RejectedRows(table, said["read"], said["rejected"])
             for table, said in sorted(content["inputs"].items())

@@ -40,8 +40,8 @@ def _of_looks(found: Findings) -> Iterator[Caveat]:
         near = np.abs(found.gaps.minutes - median * 60) <= 60
         if found.gaps.looks[near].sum() >= PILED * found.gaps.looks.sum():
             yield Caveat(CaveatCode.PILE_UP, Section.CURVES, hours=median)
-    if found.marks["outages"]:
-        yield Caveat(CaveatCode.OUTAGES, Section.GAPS, count=found.marks["outages"])
+    if masked := found.marks["masked_looks"]:
+        yield Caveat(CaveatCode.OUTAGES, Section.GAPS, count=masked)
     if unlooked := int(found.total["unlooked"][0]):
         yield Caveat(CaveatCode.NO_LOOK, Section.OUTCOMES, count=unlooked, of=n)
 

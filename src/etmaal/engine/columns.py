@@ -51,6 +51,8 @@ PROVIDERS = (
     _count("returned", "came back to the same provider after the quiet spell"),
     Column("verdict", "string", "one of five words; empty under a clock without verdicts"),
     Column("because", "string", "the rule that gave the word"),
+    _share("surely_low", "one-sided 99.5 % lower bound of surely in time, on sure rows"),
+    _share("possibly_high", "one-sided 99.5 % upper bound of possibly in time, on sure rows"),
     Column("proposed", "string", "`wrong` where conduct is evidenced: a proposal to a person"),
     Column("role", "string", "hoster, reseller, carrier or front; empty where not known"),
     Column("seat_country", "string", "country of the provider's seat, as the register gives it"),

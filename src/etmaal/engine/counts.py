@@ -37,15 +37,20 @@ _COUNTS = """
                AS never_seen_online,
            count(*) FILTER (disputed) AS disputed,
            count(*) FILTER (obstructed) AS obstructed,
-           count(*) FILTER (refused OR obstructed) AS conduct,
-           count(*) FILTER (state = 'undeliverable' OR (state = 'counted' AND NOT looked))
-               AS unmeasured,
-           count(*) FILTER ((state = 'undeliverable' OR (state = 'counted' AND NOT looked))
-                            AND (refused OR obstructed)) AS unmeasured_by_them,
+           count(*) FILTER (NOT unsure) AS sure_episodes,
+           count(*) FILTER ((refused OR obstructed) AND theirs) AS conduct,
+           count(*) FILTER (unmeasured AND NOT unsure) AS unmeasured,
+           count(*) FILTER (unmeasured AND (refused OR obstructed) AND theirs)
+               AS unmeasured_by_them,
            count(*) FILTER (shared) AS shared,
            count(*) FILTER (unsure) AS unsure,
            count(*) FILTER (NOT has_site) AS bare_sites
-    FROM judged JOIN numbered_providers p USING (provider)
+    FROM (SELECT *, state = 'undeliverable' OR (state = 'counted' AND NOT looked) AS unmeasured,
+                 -- Conduct counts only where the item was surely this provider's alone.
+                 NOT unsure AND NOT shared AND NOT disagrees
+                     AND state NOT IN ('withdrawn', 'wrong_addressee') AS theirs
+          FROM judged)
+    JOIN numbered_providers p USING (provider)
     GROUP BY 1, 2
     ORDER BY 1, 2
 """

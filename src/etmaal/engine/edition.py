@@ -4,6 +4,7 @@
 alone, so that `verify` can ask it again and compare the bytes.
 """
 
+import csv
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -84,6 +85,7 @@ def monitor(
         staged = stage(folder, snapshot, now=now, ignore_extra=ignore_extra, memory=memory)
         (snapshot / REJECTS).replace(partial / REJECTS)
         inputs = _inputs(staged)
+        _refuse_without_notices(inputs, partial / REJECTS)
         if "clock_basis" not in inputs["notices"]["columns"]:
             question = replace(question, unsaid_basis=Basis.SENT)
         content = compute(partial, question, inputs, memory=memory, progress=progress)
@@ -91,9 +93,29 @@ def monitor(
         return content
 
 
+def _refuse_without_notices(inputs: Content, rejects: Path) -> None:
+    """Say why no notice could be used, where that is so: the reject file will not survive."""
+    notices = inputs["notices"]
+    if notices["kept"] or not notices["rejected"]:
+        return
+    with rejects.open(newline="", encoding="utf-8") as f:
+        first = next(row for row in csv.DictReader(f) if row["table"] == "notices")
+    raise BadInput(
+        f"{notices['rejected']} of {notices['read']} rows of {notices['file']} could not be used, "
+        f"and none is left; the first is row {first['row']}, {first['column']}: {first['reason']}"
+    )
+
+
 def _no_silent_change(out: Path, partial: Path, *, may_replace: bool) -> None:
     """Refuse to put another edition in the place of one that is there."""
     old, new = out / EDITION, partial / EDITION
+    if out.is_dir():
+        others = {p.name for p in out.iterdir()} - {p.name for p in partial.iterdir()}
+        if others:
+            raise Refused(
+                f"{out} holds files that are no part of an edition ({', '.join(sorted(others))}); "
+                "move them, or choose another --out"
+            )
     if old.exists() and not may_replace and old.read_bytes() != new.read_bytes():
         raise Refused(
             f"{out} already holds an edition that says something else; keep it and choose "

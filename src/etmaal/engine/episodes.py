@@ -309,7 +309,7 @@ _EPISODES = """
     )
     SELECT stay, spell, item, provider, state, effective AS notice,
            coalesce(started_at, first_notice_at, begun_at) AS belongs_at,
-           started_at, noticed_at, verdict_at, accepted_at, site, batch, source,
+           started_at, noticed_at, clock_basis, verdict_at, accepted_at, site, batch, source,
            server_country, content_ref, known_before,
            coalesce(unsure, FALSE) AS unsure,
            coalesce(disagrees, FALSE) AS disagrees,

@@ -1,6 +1,6 @@
 """The second half of the figures: from counts of windows to shares, quantiles and curves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +69,7 @@ def estimate(
     )
     clusters = [cells.site, cells.batch] if batches else [cells.site]
 
-    def at(moments: tuple[float, ...], cause: int) -> list[Intervals]:
+    def at(moments: tuple[float, ...], cause: int | None) -> list[Intervals]:
         found = intervals_of(fitted, np.array(moments), tail=TAIL, clusters=clusters, cause=cause)
         return [
             Intervals(found.value[:, k], found.low[:, k], found.high[:, k], found.effective_n)
@@ -79,13 +79,13 @@ def estimate(
     moments = tuple(dict.fromkeys(hours))
     within = dict(zip(moments, at(moments, 0), strict=True))
     ended = {name: at((LATEST_BAND,), cause)[0] for cause, name in enumerate(ENDS, start=1)}
-    gone = [within[LATEST_BAND], *ended.values()]
+    [left] = at((LATEST_BAND,), None)
     masses = fitted.masses
     return Estimates(
         in_time=within[hours[0]],
         within=within,
-        between_24_and_48h=_sum([(1.0, within[LATEST_BAND]), (-1.0, within[24.0])], 0.0),
-        over_48h=_sum([(-1.0, part) for part in gone], 1.0),
+        between_24_and_48h=_difference(within[LATEST_BAND], within[24.0]),
+        over_48h=Intervals(1 - left.value, 1 - left.high, 1 - left.low, left.effective_n),
         ended=ended,
         p50_hours=quantile(masses, 0.5)[:, 0],
         p90_hours=quantile(masses, 0.9)[:, 0],
@@ -94,22 +94,50 @@ def estimate(
     )
 
 
-def _sum(parts: list[tuple[float, Intervals]], constant: float) -> Intervals:
-    """Add intervals by the method of variance recovery, taking the parts as independent.
+def _difference(later: Intervals, earlier: Intervals) -> Intervals:
+    """Return what lies between two hours of one curve, by the method of variance recovery.
 
-    The parts here rise together or exclude one another, so this is on the wide side.
+    The two rise together, so taking them as independent is on the wide side.
 
     Source: Zou and Donner (2008), Statistics in Medicine 27, 1693-1702.
     """
-    value = constant + sum(sign * part.value for sign, part in parts)
-    below = np.sqrt(sum((p.value - (p.low if s > 0 else p.high)) ** 2 for s, p in parts))
-    above = np.sqrt(sum(((p.high if s > 0 else p.low) - p.value) ** 2 for s, p in parts))
-    value = np.clip(value, 0.0, 1.0)
+    value = np.clip(later.value - earlier.value, 0.0, 1.0)
+    below = np.hypot(later.value - later.low, earlier.high - earlier.value)
+    above = np.hypot(later.high - later.value, earlier.value - earlier.low)
     return Intervals(
         value=value,
         low=np.clip(value - below, 0.0, value),
         high=np.clip(value + above, value, 1.0),
-        effective_n=np.min([part.effective_n for _, part in parts], axis=0),
+        effective_n=np.minimum(later.effective_n, earlier.effective_n),
+    )
+
+
+def pooled(parts: Estimates, n: Floats, together: Estimates) -> Estimates:
+    """Return estimates over all providers whose shares are the n-weighted sums of theirs.
+
+    Gaps between checks differ from provider to provider, so that one curve through all rows
+    would borrow the well-watched ones' times for the others. Quantiles, curve and effective n
+    remain those of all rows ``together``.
+
+    Args:
+        parts: of each provider (and month).
+        n: shape (parts, groups), the rows of each part in each group of ``together``.
+        together: the same rows in one heap for each group.
+    """
+    total = n.sum(axis=0)
+    weight = n / np.where(total > 0, total, 1.0)
+
+    def put(part: Intervals, own: Intervals) -> Intervals:
+        value, low, high = (np.where(total > 0, x, np.nan) for x in combined(part, weight))
+        return Intervals(value, low, high, own.effective_n)
+
+    return replace(
+        together,
+        in_time=put(parts.in_time, together.in_time),
+        within={h: put(part, together.within[h]) for h, part in parts.within.items()},
+        between_24_and_48h=put(parts.between_24_and_48h, together.between_24_and_48h),
+        over_48h=put(parts.over_48h, together.over_48h),
+        ended={end: put(part, together.ended[end]) for end, part in parts.ended.items()},
     )
 
 

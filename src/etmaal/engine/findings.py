@@ -13,7 +13,7 @@ from etmaal.engine.bounds import Bounds, Variant, bounds, find_dominant_sites
 from etmaal.engine.cells import window_cells
 from etmaal.engine.counts import Counts, month_counts, provider_names, whole_counts
 from etmaal.engine.database import Database
-from etmaal.engine.estimates import Estimates, estimate
+from etmaal.engine.estimates import Estimates, estimate, pooled
 from etmaal.engine.gaps import Gaps, check_gaps
 from etmaal.engine.measures import Measured, TransitRow, left_aside, measured, transit
 from etmaal.engine.period import choose_period, judge_period
@@ -97,6 +97,9 @@ def find(db: Database, question: Question, as_of: int, progress: Callable[[str],
     everyone = np.zeros_like(cells.provider)
     estimates = estimate(cells, cells.provider, len(names), hours, batches=batched)
     monthwise = cells.provider * len(months) + cells.month
+    by_month = estimate(cells, monthwise, len(names) * len(months), hours, batches=batched)
+    n = monthly["n"].astype(np.float64)
+    in_month = (n[:, :, None] * np.eye(len(months))).reshape(-1, len(months))
     progress("judging")
     verdicts = judge(db, policy, question.floors, names, whole, batches=batched)
     settled_at = period.before_at + max(SETTLED_AFTER, policy.norm)
@@ -116,16 +119,24 @@ def find(db: Database, question: Question, as_of: int, progress: Callable[[str],
         bounds_overall=held(Variant.ALL, together=True),
         first_removal=held(Variant.FIRST_REMOVAL),
         estimates=estimates,
-        by_month=estimate(cells, monthwise, len(names) * len(months), hours, batches=batched),
-        by_month_overall=estimate(cells, cells.month, len(months), hours, batches=batched),
-        overall=estimate(cells, everyone, 1, hours, batches=batched),
+        by_month=by_month,
+        by_month_overall=pooled(
+            by_month,
+            in_month,
+            estimate(cells, cells.month, len(months), hours, batches=batched),
+        ),
+        overall=pooled(
+            estimates,
+            n.sum(axis=1)[:, None],
+            estimate(cells, everyone, 1, hours, batches=batched),
+        ),
         averages=averages(names, whole, estimates, verdicts),
         verdicts=verdicts,
         measured=tuple(measured(db, period, as_of)),
         transit=tuple(transit(db)),
         gaps=check_gaps(db),
         left_aside=left_aside(db, as_of),
-        marks=_marks(db),
+        marks=_marks(db, as_of),
     )
 
 
@@ -142,15 +153,19 @@ def _profiles(db: Database, names: tuple[str, ...]) -> dict[str, Profile]:
 
 _MARKS = """
     SELECT count(*) FILTER (entry_us > 0), count(*) FILTER (state = 'counted' AND NOT has_site),
-           count(DISTINCT CASE WHEN has_site THEN site_no END), (SELECT count(*) FROM outages)
+           count(DISTINCT CASE WHEN has_site THEN site_no END),
+           (SELECT count(*) FROM sightings s SEMI JOIN items i ON i.item = s.item
+            JOIN masks k ON k.vantage = coalesce(s.vantage, '') AND k.day = s."at" // 86400000000
+                            AND s."at" >= k.f AND s."at" < k.b
+            WHERE s."at" <= $as_of)
     FROM judged
 """
 
 
-def _marks(db: Database) -> dict[str, int]:
+def _marks(db: Database, as_of: int) -> dict[str, int]:
     """Return what the caveats need to know of the rows."""
-    [(late_entries, siteless, sites, outages)] = db.rows(_MARKS)
+    [(late_entries, siteless, sites, masked)] = db.rows(_MARKS, as_of=as_of)
     return {
         "late_entries": late_entries, "without_site": siteless, "sites": sites,
-        "outages": outages,
+        "masked_looks": masked,
     }  # fmt: skip

@@ -29,7 +29,9 @@ _NOTICES = f"""
                n.provider IS NULL AND n.ip IS NOT NULL
                    AND coalesce(a.state, '') NOT IN ('resolved', 'front') AS unsure,
                coalesce(a.state = 'resolved' AND a.provider <> n.provider
-                        AND a.provider IN (SELECT provider FROM providers), FALSE) AS disagrees,
+                        AND a.provider IN (SELECT provider FROM providers
+                                           UNION SELECT provider FROM notices), FALSE)
+                   AS disagrees,
                coalesce(n.addressee_role, 'hoster') AS role
         FROM notices n
         LEFT JOIN attributions a ON a.ip = n.ip AND a.day = {DAY.format(at="n.noticed_at")}
@@ -38,7 +40,9 @@ _NOTICES = f"""
     SELECT p.* EXCLUDE (company),
            CASE WHEN p.role = 'front' OR r.role = 'front' OR company = 'front'
                 THEN 'front' ELSE company END AS company,
-           p.role IN ('hoster', 'front') AS to_host
+           -- A carrier only carries: without another word in the row it is no host.
+           p.role IN ('hoster', 'front')
+               AND NOT (p.addressee_role IS NULL AND coalesce(r.role, '') = 'carrier') AS to_host
     FROM placed p
     LEFT JOIN (SELECT provider, any_value(role) AS role FROM providers GROUP BY provider) r
         ON r.provider = p.company

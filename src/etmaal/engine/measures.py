@@ -17,8 +17,10 @@ _DELAYS = """
            count(open_age), quantile_cont(open_age, 0.5), quantile_cont(open_age, 0.9)
     FROM (
         SELECT {who} AS provider,
-               CASE WHEN notice IS NOT NULL THEN noticed_at - verdict_at END AS hotline,
-               CASE WHEN notice IS NOT NULL THEN accepted_at - noticed_at END AS transport,
+               CASE WHEN notice IS NOT NULL AND clock_basis = 'sent'
+                    THEN noticed_at - verdict_at END AS hotline,
+               CASE WHEN notice IS NOT NULL AND clock_basis = 'sent'
+                    THEN accepted_at - noticed_at END AS transport,
                CASE WHEN state = 'counted' AND by_us IS NULL THEN $as_of - started_at END
                    AS open_age
         FROM judged
@@ -71,7 +73,8 @@ _COPIES = """
            (SELECT count(*) FROM (SELECT DISTINCT item FROM sightings
                                   ANTI JOIN items ON items.item = sightings.item)),
            (SELECT count(*) FROM notices WHERE noticed_at > $as_of),
-           (SELECT count(*) FROM sightings WHERE "at" > $as_of)
+           (SELECT count(*) FROM sightings WHERE "at" > $as_of),
+           (SELECT count(*) FROM events WHERE "at" > $as_of)
     FROM named_notices
 """
 
@@ -145,10 +148,11 @@ def transit(db: Database) -> list[TransitRow]:
 
 def left_aside(db: Database, as_of: int) -> dict[str, int]:
     """Return how many rows played no part, and why."""
-    [(copies, unnoticed, later_notices, later_looks)] = db.rows(_COPIES, as_of=as_of)
+    [(copies, unnoticed, later_notices, later_looks, later_events)] = db.rows(_COPIES, as_of=as_of)
     return {
         "copies_to_others_than_hosts": copies,
         "items_looked_at_without_notice": unnoticed,
         "notices_after_as_of": later_notices,
         "sightings_after_as_of": later_looks,
+        "events_after_as_of": later_events,
     }

@@ -29,7 +29,7 @@ _JUDGED = """
                WHEN by_us IS NOT NULL OR NOT looked THEN 'undecided'
                ELSE 'pending'
            END AS outcome,
-           site IS NOT NULL AS has_site,
+           site IS NOT NULL AS has_site, batch IS NOT NULL AS has_batch,
            dense_rank() OVER (ORDER BY site IS NULL, coalesce(site, item_name)) - 1 AS site_no,
            dense_rank() OVER (ORDER BY batch IS NULL, coalesce(batch, item_name)) - 1 AS batch_no
     FROM inside

@@ -49,7 +49,7 @@ def asked(content: dict[str, Any], policy: ClockPolicy, floors: Floors) -> Quest
         floors=floors,
         from_date=date.fromisoformat(content["period"]["from"]),
         before_date=date.fromisoformat(content["period"]["before"]),
-        as_of=datetime.fromisoformat(content["as_of"]),
+        as_of=moment(from_iso(content["as_of"])),
         seed=int(content["seed"]),
         unsaid_basis=Basis(content["unsaid_basis"]),
     )

@@ -45,6 +45,7 @@ def providers(found: Findings) -> Iterator[Row]:
     """Yield a row a provider, in the order of ids: groups are made of verdicts, not ranks."""
     whole, held, estimates = found.whole, found.bounds, found.estimates
     volume = int(found.total["episodes"][0])
+    sure = found.verdicts.sure
     for k, name in enumerate(found.names):
         judged = found.verdicts.findings.get(name)
         profile = found.profiles[name]
@@ -71,6 +72,8 @@ def providers(found: Findings) -> Iterator[Row]:
             int(whole["returned"][k]),
             "" if judged is None else judged.verdict.value,
             "" if judged is None else judged.because,
+            sure.surely.low[k] if sure.n[k] else None,
+            sure.possibly.high[k] if sure.n[k] else None,
             "wrong" if judged is not None and judged.wrong_proposed else "",
             profile.role,
             profile.seat_country,

@@ -74,9 +74,9 @@ def judge(
             if (other := alone[v]) is not None and other.verdict is not Verdict.LAX
         )
         findings[name] = finding(_evidence(number, counts, ways[Variant.SURE], overturned), floors)
-        tested = _evidence(number, counts, ways[Variant.SURE])
-        judged += tested.n >= floors.smallest_n and (
-            tested.effective_n >= floors.smallest_effective_n
+        # Whose bounds were tested against the floor: the others could not be called lax at all.
+        judged += findings[name].verdict in (Verdict.MEETS, Verdict.LAX) or (
+            findings[name].because.startswith(("between_bounds", "overturned_by"))
         )
     return Verdicts(findings, tuple(rows), ways[Variant.SURE], judged, floors.tail * judged)
 
@@ -85,7 +85,7 @@ def _evidence(
     number: int, counts: Counts, held: Bounds, overturned: tuple[str, ...] = ()
 ) -> Evidence:
     return Evidence(
-        episodes=int(counts["episodes"][number]),
+        episodes=int(counts["sure_episodes"][number]),
         n=int(held.n[number]),
         n_all=int(counts["n"][number]),
         effective_n=float(held.surely.effective_n[number]) if held.n[number] else 0.0,

@@ -13,7 +13,7 @@ from typing import Any
 from etmaal.core.errors import BadInput
 from etmaal.definitions import loader
 from etmaal.engine.edition import EDITION, REJECTS, SNAPSHOT, Progress, compute, quiet
-from etmaal.engine.question import asked
+from etmaal.engine.question import Question, asked
 from etmaal.engine.writing import sha256
 
 _CELL = 60  # characters of a line that a difference shows
@@ -39,11 +39,21 @@ def read_edition(edition: Path) -> dict[str, Any]:
         raise BadInput(f"{edition.name} is no edition: it holds no {EDITION}")
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        for key in ("period", "as_of", "clock", "floors", "seed", "snapshot", "files", "inputs"):
+        question_of(content)
+        for key in ("provisional", "norm_hours", "inputs", "files"):
             content[key]
-    except (ValueError, KeyError, UnicodeDecodeError) as e:
+        if not content["snapshot"]["files"]:
+            raise ValueError("it names no frozen rows")
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as e:
         raise BadInput(f"{path.name} of {edition.name} is damaged: {e}") from e
     return content
+
+
+def question_of(content: dict[str, Any]) -> Question:
+    """Return the question that an edition answers."""
+    return asked(
+        content, loader.clock(content["clock"]["id"]), loader.floors(content["floors"]["id"])
+    )
 
 
 def verify(edition: Path, *, progress: Progress = quiet) -> Verification:
@@ -57,9 +67,7 @@ def verify(edition: Path, *, progress: Progress = quiet) -> Verification:
     differences = list(_changed_snapshot(edition, content))
     if differences:
         return Verification(0, warnings, tuple(differences))
-    question = asked(
-        content, loader.clock(content["clock"]["id"]), loader.floors(content["floors"]["id"])
-    )
+    question = question_of(content)
     with tempfile.TemporaryDirectory(prefix="etmaal-verify-") as scratch:
         again = Path(scratch)
         (again / SNAPSHOT).symlink_to((edition / SNAPSHOT).resolve())

@@ -135,9 +135,15 @@ def _broken(column: Column) -> Iterator[tuple[str, str]]:
             return  # `addresses.py` reads the distinct ones
 
 
+_SCHEMELESS = (r"^//", r"(?i)^(www\.|hxxps?:)", r"(?i)[a-z0-9-]+\.[a-z]{2,}[/?#:]")
+
+
 def _holds_url(raw: str) -> str:
     marks = ("://", "%3A%2F", "%3a%2f")
-    return " OR ".join(f"contains({raw}, {literal(mark)})" for mark in marks)
+    held = [f"contains({raw}, {literal(mark)})" for mark in marks]
+    # A host and a path without a scheme, or what a browser would open all the same.
+    held += [f"regexp_matches({raw}, {literal(pattern)})" for pattern in _SCHEMELESS]
+    return " OR ".join(held)
 
 
 def _broken_times(column: Column) -> Iterator[tuple[str, str]]:
