@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 from etmaal.core.verdicts import Floors
 from etmaal.definitions.values import Text
@@ -55,7 +56,8 @@ COVENANT = Clock(
     id="nl-covenant-2018",
     version=1,
     title=Text(
-        nl="Gedragscode 2018: 24 uur na verzending", en="Code of conduct 2018: 24 hours from sending"
+        nl="Gedragscode 2018: 24 uur na verzending",
+        en="Code of conduct 2018: 24 hours from sending",
     ),
     start="sent",
     norm_hours=24.0,
@@ -182,12 +184,13 @@ def ordinary_rows(count: int = 24) -> list[ProviderRow]:
         n = 9 + i % 40 if story["verdict"] == "too_few" else 70 + 4200 // (i + 1)
         rows.append(row(f"provider-{i:03d}", n, name=f"Provider {i:03d}", **story))  # type: ignore[arg-type]
     rows.append(row("unresolved", 310, name="unresolved", verdict=None, because=None))
+    rows.append(row("front", 44, name="front", verdict=None, because=None))
     return rows
 
 
 def _masses() -> tuple[Mass, ...]:
     edges = [0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20]
-    quick = [Mass(a, b, 0.055) for a, b in zip(edges, edges[1:], strict=False)]
+    quick = [Mass(a, b, 0.055) for a, b in pairwise(edges)]
     return (
         *quick,
         Mass(21, 26, 0.09),
@@ -211,7 +214,7 @@ def line(name: str | None, n: int) -> CurveLine:
 def bulletin_of(rows: list[ProviderRow], *, clock: Clock = COVENANT) -> Bulletin:
     """Make a whole bulletin around providers, its totals taken from them."""
     n, episodes = sum(r.n for r in rows), sum(r.episodes for r in rows)
-    real = [r for r in rows if r.provider != "unresolved"]
+    real = [r for r in rows if r.provider not in ("unresolved", "front")]
     sizes = sorted(r.episodes for r in real)
     volume = sum(sizes)
     rows = [replace(r, share_of_volume=r.episodes / episodes) for r in rows]
@@ -268,9 +271,7 @@ def bulletin_of(rows: list[ProviderRow], *, clock: Clock = COVENANT) -> Bulletin
         ),
         providers=tuple(rows),
         curve=line(None, n) if n else None,
-        provider_curves=tuple(
-            line(r.name, r.n) for r in sorted(enough, key=lambda r: -r.n)[:6]
-        ),
+        provider_curves=tuple(line(r.name, r.n) for r in sorted(enough, key=lambda r: -r.n)[:6]),
         months=tuple(
             MonthPoint(2025, m, 120 + 35 * m, share(0.55 + 0.015 * m, 120 + 35 * m, 0.05))
             for m in range(1, 13)
@@ -429,7 +430,19 @@ def dull() -> Bulletin:
 
 def one_provider() -> Bulletin:
     found = bulletin_of([row("provider-000", 61, name="Provider 000")])
-    return replace(found, polarisation=None, provider_curves=())
+    curve = None if found.curve is None else replace(found.curve, p90_hours=61.0)
+    return replace(
+        found,
+        curve=curve,
+        polarisation=None,
+        provider_curves=(),
+        measured=replace(found.measured, final_from=None),
+        still_open=StillOpen(11, 61, 130.0, 700.0),
+        delivery=Delivery(DeliveryRow("", 61, 61, 0, 0, 0, 0), ()),
+        sensitivity=found.sensitivity[:2],
+        transit=(TransitRow(None, None, 65),),
+        left_out=replace(found.left_out, unnoticed=3),
+    )
 
 
 def none_at_all() -> Bulletin:
@@ -453,7 +466,14 @@ def none_at_all() -> Bulletin:
 
 
 def four_hundred() -> Bulletin:
-    return bulletin_of(ordinary_rows(400))
+    found = bulletin_of(ordinary_rows(400))
+    ways = found.sensitivity
+    many = tuple(Overturned(f"Provider {i:03d}", "lax", "cannot_be_told") for i in range(30))
+    return replace(
+        found,
+        sensitivity=(*ways[:2], replace(ways[2], overturned=many)),
+        transit=tuple(TransitRow(f"X{chr(65 + i)}", "NL", 60 - i) for i in range(20)),
+    )
 
 
 def unkind_names() -> Bulletin:
@@ -481,7 +501,7 @@ def nothing_removed() -> Bulletin:
     )  # fmt: skip
     return replace(
         found,
-        curve=curve,
+        curve=replace(curve, readings=()),
         provider_curves=(),
         headline=replace(found.headline, in_time=none, within_48h=none, surely=0.0),
         returns=Returns(None, None, None),
@@ -498,9 +518,9 @@ def what_if() -> Bulletin:
         title=Text(nl="Wet 2024: 12 uur na bevel", en="Act 2024: 12 hours from order"),
     )  # fmt: skip
     found = bulletin_of(ordinary_rows(), clock=clock)
-    return replace(
-        found, measured=replace(found.measured, provisional=False, final_from=None)
-    )
+    curve = None if found.curve is None else replace(found.curve, p50_hours=None)
+    measured = replace(found.measured, provisional=False, final_from=None)
+    return replace(found, curve=curve, measured=measured)
 
 
 SAMPLES = {

@@ -57,7 +57,7 @@ def time_parts(within_24h: str, to_48h: str, over_48h: str, ended: str) -> tuple
     """Return the three bands of time and what ended otherwise."""
     return (
         Part(within_24h, palette.DEEP, palette.PAPER),
-        Part(to_48h, palette.MIDDLE, palette.INK),
+        Part(to_48h, palette.SOFT, palette.INK),
         Part(over_48h, palette.AMBER, palette.INK),
         Part(ended, palette.DOTS, palette.INK),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from etmaal.charts import palette
 from etmaal.charts.frame import Frame
-from etmaal.charts.spec import Padding, Word, base, pixels, words
+from etmaal.charts.spec import Padding, Word, base, pixels, width_of, words
 from etmaal.charts.svg import render
 
 _STEP, _BAR = 30.0, 18.0
@@ -21,7 +21,9 @@ class HourClass:
 
 def draw(classes: Sequence[HourClass], frame: Frame) -> str:
     """Draw one bar for each class, with its count and its part of all."""
-    left, right = (118.0, 96.0) if frame.narrow else (190.0, 150.0)
+    # The names are ours and short: the widest fits, and the bars get what is left.
+    left = max((width_of(one.name) for one in classes), default=0.0) + 14
+    right = 96.0 if frame.narrow else 150.0
     padding = Padding(left=left, right=right, top=4, bottom=6)
     width = frame.width - left - right
     total = sum(one.count for one in classes)

@@ -14,6 +14,7 @@ PAPER = "#ffffff"
 
 DEEP = "#174a73"
 MIDDLE = "#7ba6c6"
+SOFT = "#b3cddf"
 PALE = "#c9dbe8"
 STONE = "#e9edf0"
 AMBER = "#d9822b"

@@ -1,0 +1,162 @@
+"""Whether what is drawn lies where the values say: read back from the SVG."""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from xml.etree import ElementTree as Tree
+
+import pytest
+
+from etmaal.charts import bands, curves, funnel, intervals, lorenz, palette
+from etmaal.charts.frame import Frame
+
+RECTANGLE = re.compile(r"M([-\d.]+),([-\d.]+)h([-\d.]+)v([-\d.]+)h[-\d.]+Z")
+Read = Callable[[str], Tree.Element]
+
+
+def rectangles(root: Tree.Element, fill: str) -> list[tuple[float, float]]:
+    """Return left and width of each rectangle with this fill, legend left out."""
+    ground = palette.TEXTURES[fill].ground if fill in palette.TEXTURES else fill
+    found = []
+    for path in root.iter("path"):
+        match = RECTANGLE.fullmatch(path.attrib.get("d", ""))
+        if match and path.attrib.get("fill") == ground:
+            x, _, width, height = (float(match[i]) for i in range(1, 5))
+            if (abs(width), abs(height)) not in {(16, 12), (16, 3)}:
+                found.append((min(x, x + width), abs(width)))
+    return found
+
+
+def test_each_part_of_a_bar_is_as_long_as_its_share(wide: Frame, read: Read) -> None:
+    parts = bands.outcome_parts("a", "b", "c", "d", "e")
+    bar = bands.Bar("Provider", 100, (0.5, 0.25, 0.0, 0.05, 0.2))
+
+    root = read(bands.draw([bar], parts, bands.Words("{count}", "{n}"), wide))
+
+    found = {p.fill: rectangles(root, p.fill) for p in parts}
+    whole = found[palette.DEEP][0][1] / 0.5
+    assert found[palette.LINES] == []
+    for part, start, share in zip(parts, (0, 0.5, 0.75, 0.75, 0.8), bar.shares, strict=True):
+        if share:
+            [(left, width)] = found[part.fill]
+            assert left == pytest.approx(start * whole, abs=0.02)
+            assert width == pytest.approx(share * whole, abs=0.02)
+
+
+def test_the_last_bar_stands_for_all_others_weighted_by_their_n() -> None:
+    bars = [bands.Bar(str(i), 1000 - i, (1.0, 0.0)) for i in range(40)]
+    bars += [bands.Bar("a", 30, (0.0, 1.0)), bands.Bar("b", 10, (1.0, 0.0))]
+
+    shown = bands.gathered(bars, "Other {count}")
+
+    assert len(shown) == 41
+    assert shown[-1] == bands.Bar("Other 2", 40, (0.25, 0.75))
+
+
+def test_a_bar_needs_a_share_for_each_part(wide: Frame) -> None:
+    with pytest.raises(ValueError, match="one share for each part"):
+        bands.draw(
+            [bands.Bar("a", 1, (1.0,))],
+            bands.time_parts("a", "b", "c", "d"),
+            bands.Words("", ""),
+            wide,
+        )
+
+
+def test_no_floor_is_drawn_where_nobody_is_judged(
+    wide: Frame, texts: Callable[[str], list[str]]
+) -> None:
+    one = intervals.Interval("Provider", "not_judged", 60, 0.5, 0.75, 0.6, 0.5, 0.7)
+    words = intervals.Words({"not_judged": "Not judged"}, "b", "e", "floor {share}", "{n}")
+
+    with_floor = texts(intervals.draw([one], 0.9, words, wide))
+    without = texts(intervals.draw([one], None, words, wide))
+
+    assert "floor 90%" in with_floor and "90%" in with_floor
+    assert "floor 90%" not in without and "90%" not in without
+
+
+def test_a_provider_without_an_estimate_has_bounds_and_no_dot(wide: Frame, read: Read) -> None:
+    one = intervals.Interval("Provider", "too_few", 2, 0.5, 1.0, None, None, None)
+    words = intervals.Words({"too_few": "Too few"}, "b", "e", "{share}", "{n}")
+
+    root = read(intervals.draw([one], 0.9, words, wide))
+
+    [(left, width)] = rectangles(root, palette.HATCH)
+    assert left == pytest.approx(width)  # from a half to the end
+
+
+def test_a_curve_has_a_box_for_each_doubt_and_a_step_for_each_certainty(
+    wide: Frame, read: Read
+) -> None:
+    masses = (
+        curves.Mass(0, 24, 0.5),
+        curves.Mass(48, 48, 0.25),
+        curves.Mass(72, 500, 0.2),
+        curves.Mass(500, float("inf"), 0.05),
+    )
+    words = curves.Words("l", "b", "r", "h", "{h}")
+
+    root = read(curves.draw(curves.Curve(masses, ()), 24.0, words, wide))
+
+    boxes = sorted(rectangles(root, palette.VEIL))
+    assert [round(width / boxes[0][1], 3) for _, width in boxes] == [1.0, 1.0]
+    assert boxes[1][0] / boxes[0][1] == pytest.approx(3, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("story", "hours", "sure", "even", "most"),
+    [
+        ("before anything", 0.0, 0.0, 0.0, 0.4),  # just after the start the box has begun
+        ("half way through the box", 5.0, 0.0, 0.2, 0.4),
+        ("at the end of the box", 10.0, 0.4, 0.4, 0.4),
+        ("just before the exact moment", 11.9, 0.4, 0.4, 0.4),
+        ("at the exact moment", 12.0, 0.7, 0.7, 0.7),
+        ("long after", 9000.0, 0.7, 0.7, 0.7),  # what never went is never counted
+    ],
+)
+def test_a_curve_stands_where_its_masses_allow(
+    story: str, hours: float, sure: float, even: float, most: float
+) -> None:
+    masses = (
+        curves.Mass(0, 10, 0.4),
+        curves.Mass(12, 12, 0.3),
+        curves.Mass(100, float("inf"), 0.3),
+    )
+
+    at = curves.standing(masses, hours)
+
+    assert (at.sure, at.even, at.most) == pytest.approx((sure, even, most)), story
+
+
+def test_the_knots_of_a_curve_rise_and_keep_their_order() -> None:
+    masses = tuple(curves.Mass(k, k + 1 + k % 3, 0.05) for k in range(0, 40, 4))
+
+    knots = curves.steps(masses)
+
+    assert [k.hours for k in knots] == sorted({k.hours for k in knots})
+    for earlier, later in pairwise(knots):
+        assert earlier.sure <= later.sure and earlier.even <= later.even
+    assert all(k.sure <= k.even + 1e-12 <= k.most + 2e-12 for k in knots)
+
+
+def test_a_lorenz_curve_is_read_off_on_the_straight_line_between_two_points() -> None:
+    points = [lorenz.LorenzPoint(0, 0), lorenz.LorenzPoint(0.5, 0.1), lorenz.LorenzPoint(1, 1)]
+
+    assert lorenz.volume_at(points, 0.0) == 0
+    assert lorenz.volume_at(points, 0.25) == pytest.approx(0.05)
+    assert lorenz.volume_at(points, 0.75) == pytest.approx(0.55)
+    with pytest.raises(ValueError, match="ends before"):
+        lorenz.volume_at(points[:2], 0.9)
+
+
+def test_a_funnel_names_only_the_groups_that_occur(
+    wide: Frame, texts: Callable[[str], list[str]]
+) -> None:
+    words = funnel.Words({"lax": "Lax", "meets": "Meets"}, "c", "95", "998", "n")
+    points = [funnel.Point("a", "lax", 1, 0.0), funnel.Point("b", "lax", 2_000, 1.0)]
+
+    written = texts(funnel.draw(points, [funnel.Limit(5, 0, 1, 0, 1)], 0.5, words, wide))
+
+    assert "Lax" in written and "Meets" not in written
+    assert [text for text in written if text.startswith("1")] == ["1", "10", "100", "1,000", "100%"]

@@ -1,0 +1,209 @@
+"""Whether a bulletin says what its values say, in words that a lay reader can follow."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from etmaal.letters.bulletin import render_html
+from etmaal.letters.values import Caveat, CaveatCode, Part, Section
+
+Page = Callable[[str, str], str]
+Tree = Callable[[str, str], Any]
+
+
+def block(page: Any, key: str) -> Any:
+    return next(n for n in page.all("section") if n.attributes.get("id") == key)
+
+
+def sentence(page: Any, kind: str) -> str:
+    return next(p.text for p in page.all("p") if kind in p.classes)
+
+
+def test_the_main_finding_has_clock_unit_n_bounds_estimate_and_interval(tree: Tree) -> None:
+    page = tree("one provider", "en")
+
+    assert sentence(page, "finding") == (
+        "Of 61 episodes, 68.9% was surely removed within 24 hours, and at most 82.0% possibly. "
+        "The best estimate is 75.4% (95% interval 74.2% to 76.6%)."
+    )
+    assert "The clock starts when the notice was sent." in sentence(page, "clock")
+
+
+def test_the_same_finding_is_said_in_dutch_with_dutch_numbers(tree: Tree) -> None:
+    assert sentence(tree("one provider", "nl"), "finding") == (
+        "Van 61 episodes is 68,9% zeker binnen 24 uur verwijderd, en mogelijk ten hoogste 82,0%. "
+        "De beste schatting is 75,4% (95%-interval 74,2% tot 76,6%)."
+    )
+
+
+def test_an_empty_edition_gives_no_share_at_all(tree: Tree) -> None:
+    page = tree("none at all", "en")
+
+    assert "no episode" in sentence(page, "finding")
+    assert not [p for p in page.all("p") if "headline" in p.classes]
+    assert "No provider was judged." in page.text
+
+
+def test_the_first_screen_says_what_was_measured(tree: Tree) -> None:
+    facts = {
+        div.all("dt")[0].text: div.all("dd")[0].text
+        for box in tree("dull", "en").all("div")
+        if "facts" in box.classes
+        for div in box.all("div")
+    }
+
+    assert facts["Period"] == "1 January 2025 to 31 December 2025"
+    assert facts["Known up to"] == "2 January 2026, 06:30 UTC"
+    assert facts["Clock"] == "Code of conduct 2018: 24 hours from sending (norm 24 hours)"
+    assert facts["Providers"] == "24"
+
+
+def test_a_provisional_edition_says_until_when(tree: Tree) -> None:
+    assert "until 3 January 2026, 00:00 UTC" in sentence(tree("dull", "en"), "banner")
+    assert "tot 3 januari 2026, 00:00 uur UTC" in sentence(tree("dull", "nl"), "banner")
+
+
+def test_the_number_of_false_lax_to_expect_is_never_rounded_down(samples: ModuleType) -> None:
+    found = samples.one_provider()
+    headline = replace(found.headline, judged=41, expected_false_lax=0.205)
+
+    page = render_html(replace(found, headline=headline), "en")
+
+    assert "41 providers were judged. Of these, at most 0.21 would be called lax" in page
+
+
+@pytest.mark.parametrize("name", ["observed, no verdicts", "what if"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Lax", "Meets the norm", "floor 90%")),
+        ("nl", ("Laks", "Voldoet aan", "ondergrens 90%")),
+    ],
+)
+def test_under_a_clock_without_verdicts_no_verdict_is_shown_and_the_page_says_so(
+    name: str, language: str, words: tuple[str, ...], tree: Tree
+) -> None:
+    page = tree(name, language)
+
+    assert not [w for w in words if w in page.text]
+    assert not [u for u in page.all("ul") if "tallies" in u.classes]
+    assert page.all("p") and sentence(page, "banner").startswith(
+        {"en": ("Observed", "What if"), "nl": ("Gezien", "Wat als")}[language]
+    )
+
+
+def test_a_what_if_shows_no_verdict_even_if_its_rows_have_one(
+    samples: ModuleType, tree: Tree
+) -> None:
+    assert any(row.verdict == "lax" for row in samples.what_if().providers)
+    assert "Nobody is judged" in sentence(tree("what if", "en"), "banner")
+
+
+def test_providers_stand_in_groups_by_name_and_the_unknown_last(tree: Tree) -> None:
+    register = block(tree("dull", "en"), "register")
+
+    groups = [body.all("th")[0].text.split()[0] for body in register.all("tbody")]
+    assert groups == ["Meets", "Cannot", "Lax", "Unmeasurable", "Too", "Not"]
+    for body in register.all("tbody"):
+        names = [node.text for node in body.all("bdi")]
+        assert names == sorted(names)
+    assert {b.text for b in register.all("bdi")[-2:]} == {
+        "Behind a front (CDN), host not known",
+        "Provider not found",
+    }
+
+
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [
+        ("between_bounds", "The bounds lie on both sides of 90%."),
+        ("few_sites", "from too few different sites or batches"),
+        ("attribution", "The provider is sure for too few of the items."),
+        ("overturned_by:disputed", "without rows that the provider disputes"),
+        ("a_reason_of_tomorrow", "Reason in the edition: a_reason_of_tomorrow."),
+    ],
+)
+def test_a_verdict_says_why_in_words(because: str, said: str, samples: ModuleType) -> None:
+    row = samples.row("p", 80, verdict="cannot_be_told", because=because)
+
+    assert said in render_html(samples.bulletin_of([row]), "en")
+
+
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [("theirs", "There is evidence for each event."), ("ours", "not the provider’s doing")],
+)
+def test_an_unmeasurable_provider_is_said_to_be_so_by_whom(
+    because: str, said: str, samples: ModuleType
+) -> None:
+    row = samples.row("p", 80, verdict="unmeasurable", because=because)
+
+    assert said in render_html(samples.bulletin_of([row]), "en")
+
+
+def test_of_four_hundred_providers_all_are_in_the_table_and_the_chart_says_what_it_leaves_out(
+    tree: Tree,
+) -> None:
+    page = tree("four hundred providers", "en")
+
+    assert len(block(page, "register").all("bdi")) == 402
+    assert "The 40 with the most episodes are drawn." in block(page, "intervals").text
+    assert "the other 362 as one bar" in block(page, "outcomes").text
+
+
+def test_outcomes_in_the_table_add_up_to_n(tree: Tree) -> None:
+    table = block(tree("four hundred providers", "en"), "outcomes").all("table")[0]
+
+    for row in table.all("tbody")[0].all("tr"):
+        n, *parts = (int(cell.text.replace(",", "")) for cell in row.all("td"))
+        assert sum(parts) == n
+
+
+def test_a_caveat_stands_with_the_chart_it_is_about(tree: Tree) -> None:
+    page = tree("dull", "en")
+
+    assert "about every 12 hours" in block(page, "curves").text
+    assert "about every 12 hours" not in block(page, "months").text
+    figure = block(page, "curves").all("figure")[0]
+    assert "about every 12 hours" in figure.all("figcaption")[0].text
+
+
+def test_a_caveat_without_its_values_is_refused(samples: ModuleType) -> None:
+    bare = Caveat(CaveatCode.LATE_ENTRY, Section.CURVES, count=3)
+
+    with pytest.raises(ValueError, match="late_entry needs 'of'"):
+        render_html(replace(samples.one_provider(), caveats=(bare,)), "en")
+
+
+def test_what_the_source_does_not_record_is_not_known_and_not_none(
+    samples: ModuleType, tree: Tree
+) -> None:
+    unknown = block(tree("nothing removed", "en"), "returns").text
+    never = replace(samples.one_provider(), returns=samples.Returns(Part(0, 61), None, None))
+
+    assert "The source does not say what came back." in unknown
+    assert "0.0% of 61 episodes came back" in render_html(never, "en")
+
+
+def test_where_nothing_was_removed_the_curve_says_so(tree: Tree) -> None:
+    page = block(tree("nothing removed", "en"), "curves")
+
+    assert "Nothing was seen removed" in page.text
+    assert "not reached" in page.text
+
+
+def test_a_colophon_without_licence_says_so_and_invents_none(
+    samples: ModuleType, tree: Tree
+) -> None:
+    [footer] = tree("none at all", "en").all("footer")
+
+    assert "No licence was stated" in footer.text
+    assert "Published by" not in footer.text and "Questions" not in footer.text
+
+
+def test_a_language_without_a_catalogue_is_refused(samples: ModuleType) -> None:
+    with pytest.raises(ValueError, match="no catalogue for 'de'"):
+        render_html(samples.none_at_all(), "de")
