@@ -44,17 +44,14 @@ def perform(task: str, folder: Path) -> Answer:
 def disagreements(ours: Figures, theirs: Figures) -> tuple[int, list[str]]:
     """Return how many numbers both made, and which differ; what is not there counts as zero."""
     common = set().union(*ours.values()) & set().union(*theirs.values())
-    pairs = {
-        f"{row} {name}": (ours.get(row, {}).get(name, 0), theirs.get(row, {}).get(name, 0))
-        for row in sorted(ours.keys() | theirs.keys())
-        for name in sorted(common)
-        if row.endswith(" 0") or name in ours[row]
-    }
-    return len(pairs), [
-        f"{name}: {a} and {b}"
-        for name, (a, b) in pairs.items()
-        if not math.isclose(a, b, rel_tol=1e-9)
-    ]
+    compared, differing = 0, []
+    for row in sorted(ours.keys() | theirs.keys()):
+        one, other = ours.get(row, {}), theirs.get(row, {})
+        for name in sorted(common & (one.keys() | other.keys())):
+            compared += 1
+            if not math.isclose(one.get(name, 0), other.get(name, 0), rel_tol=1e-9):
+                differing.append(f"{row} {name}: {one.get(name)} and {other.get(name)}")
+    return compared, differing
 
 
 def compete(snapshot: Path) -> list[Answer]:

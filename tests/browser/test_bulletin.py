@@ -41,8 +41,20 @@ CLIPPED_WORDS = """
 """
 
 
-@pytest.mark.parametrize(("name", "language"), PAGES)
-@pytest.mark.parametrize("screen", [DESK, TELEPHONE], ids=["desk", "telephone"])
+@pytest.mark.parametrize(
+    ("name", "language", "screen"),
+    [
+        pytest.param(name, language, screen, id=f"{name}, {language}, {screen['width']}")
+        for name, language, screen in (
+            ("dull", "en", DESK),
+            ("dull", "nl", TELEPHONE),
+            ("none at all", "en", DESK),
+            ("one provider", "nl", TELEPHONE),
+            ("unkind names", "en", TELEPHONE),
+            ("observed, no verdicts", "nl", DESK),
+        )
+    ],
+)
 def test_no_rule_of_accessibility_is_broken_with_every_table_open(
     name: str, language: str, screen: dict[str, int], page: Page, bulletin: Address
 ) -> None:
@@ -82,15 +94,18 @@ def test_nothing_is_asked_of_any_network_and_nothing_is_complained_of(
 
 
 @pytest.mark.parametrize(("name", "language"), [*PAGES, ("four hundred providers", "en")])
-@pytest.mark.parametrize("width", [360, 700, 900, 1100])
 def test_the_page_never_scrolls_sideways(
-    name: str, language: str, width: int, page: Page, bulletin: Address
+    name: str, language: str, page: Page, bulletin: Address
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
     page.goto(bulletin(name, language))
     page.evaluate(OPEN_ALL)
 
-    assert page.evaluate(TOO_WIDE) <= 0
+    too_wide = {}
+    for width in (360, 700, 900, 1100):
+        page.set_viewport_size({"width": width, "height": 800})
+        too_wide[width] = page.evaluate(TOO_WIDE)
+
+    assert max(too_wide.values()) <= 0, too_wide
 
 
 @pytest.mark.parametrize("screen", [DESK, TELEPHONE], ids=["desk", "telephone"])

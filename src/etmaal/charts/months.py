@@ -58,7 +58,7 @@ def draw(months: Sequence[MonthValue], text: Words, frame: Frame) -> str:
         left=44,
     )
     plot = 190.0 if frame.narrow else 230.0
-    padding = Padding(left=44, right=14, top=keys.height + 4, bottom=50 + _BARS + 22)
+    padding = Padding(left=44, right=14, top=keys.height + 4, bottom=86 + _BARS)
     width = frame.width - padding.left - padding.right
     step = width / max(len(months), 1)
     places = [step * (i + 0.5) for i in range(len(months))]
@@ -102,7 +102,7 @@ def _strip(
     months: Sequence[MonthValue], places: Sequence[float], step: float, plot: float, frame: Frame
 ) -> list[Spec]:
     most = max((m.n for m in months), default=0) or 1
-    bottom, half = plot + 44 + 22 + _BARS, min(step * 0.32, 16)
+    bottom, half = plot + 80 + _BARS, min(step * 0.32, 16)
     bars = [
         {"x": x - half, "x2": x + half, "y": bottom - m.n / most * _BARS, "y2": bottom}
         for m, x in zip(months, places, strict=True)

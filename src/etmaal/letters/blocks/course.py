@@ -57,11 +57,13 @@ def curves(b: Bulletin, w: Writing) -> Block:
 def _lead(line: CurveLine, w: Writing) -> str:
     if not any(mass.by < float("inf") for mass in line.masses):
         return w.words.text("curves.no_removal")
+    n = w.many("unit.episodes", line.n)
     if line.p50_hours is None:
-        return w.words.text("curves.lead_none")
+        return w.words.text("curves.lead_none", n=n)
+    half = w.hours(line.p50_hours)
     if line.p90_hours is None:
-        return w.words.text("curves.lead_half", p50=w.hours(line.p50_hours))
-    return w.words.text("curves.lead", p50=w.hours(line.p50_hours), p90=w.hours(line.p90_hours))
+        return w.words.text("curves.lead_half", n=n, p50=half)
+    return w.words.text("curves.lead", n=n, p50=half, p90=w.hours(line.p90_hours))
 
 
 def _words(w: Writing) -> chart.Words:

@@ -50,7 +50,13 @@ def averages(b: Bulletin, w: Writing) -> Block:
     return Block(
         key,
         t("averages.title"),
-        t("averages.lead", pooled=w.percent(first.pooled.value), mean=w.percent(first.mean.value)),
+        t(
+            "averages.lead",
+            n=w.many("unit.episodes", first.pooled.n),
+            pooled=w.share(first.pooled),
+            providers=w.many("unit.providers", first.mean.n),
+            mean=w.share(first.mean),
+        ),
         shown=(table,),
         reading=t("averages.reading"),
         limits=t("averages.limits"),
@@ -92,10 +98,17 @@ def concentration(b: Bulletin, w: Writing) -> Block:
 
 def _lead(found: Concentration, w: Writing) -> str:
     # The fewest that already hold nine tenths say most; if none of the steps does, the last.
+    first = found.top[0]
     top = next((one for one in found.top if one.share >= 0.9), found.top[-1])
-    key = "concentration.lead_one" if top.k == 1 else "concentration.lead"
-    providers = w.many("unit.providers", found.providers)
-    return w.words.text(key, k=top.k, providers=providers, share=w.percent(top.share))
+    key = "concentration.lead_one" if top.k == first.k else "concentration.lead"
+    return w.words.text(
+        key,
+        providers=w.many("unit.providers", found.providers),
+        n=w.many("unit.episodes", found.episodes),
+        first=w.percent(first.share),
+        k=top.k,
+        share=w.percent(top.share),
+    )
 
 
 def _top(found: Concentration, w: Writing) -> Table:

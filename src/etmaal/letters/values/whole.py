@@ -30,7 +30,10 @@ class TopShare:
 
 @dataclass(frozen=True, slots=True)
 class Concentration:
-    """How the volume is spread; indices None when there is no volume."""
+    """How the volume is spread; ``top`` begins with the largest alone, in rising ``k``.
+
+    The indices are None when there is no volume.
+    """
 
     providers: int
     episodes: int
