@@ -20,7 +20,7 @@ def episodes(study: Study) -> pd.DataFrame:
     events = study.events.assign(segment=_segment(study.events, "at", moves))
     stays = notices.groupby(STAY, as_index=False).agg(evidence_at=("noticed_at", "min"))
     stays["stay"] = np.arange(len(stays))
-    spells = _spells(stays, _runs(_own(stays, looks)))
+    spells = _spells(stays, _away(stays, _runs(_own(stays, looks)), events))
     found = spells.merge(_events(spells, events), how="left", on=["stay", "spell"])
     found = found.merge(_notices(spells, notices), how="left", on=["stay", "spell"])
     found = _ended(found, events, moves)
@@ -75,10 +75,24 @@ def _runs(own: pd.DataFrame) -> pd.DataFrame:
     return runs
 
 
+def _away(stays: pd.DataFrame, runs: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Say since when it was away after each look online: removed, or domain or network gone."""
+    gone = events[events["event"].isin(DISAPPEARANCES)]
+    gone = gone.merge(stays[["item", "segment", "stay"]], on=["item", "segment"])
+    back_at = runs.groupby("stay")["online_at"].shift(-1)
+    few = runs.assign(back_at=back_at)[runs["stay"].isin(gone["stay"])].reset_index()
+    pairs = few.merge(gone[["stay", "at"]], on="stay")
+    pairs = pairs[(pairs["at"] > pairs["online_at"]) & (pairs["at"] < pairs["back_at"])]
+    vanished_at = pairs.groupby("run")["at"].min().reindex(runs.index)
+    return runs.assign(
+        away_at=runs["gone_at"].fillna(np.inf).clip(upper=vanished_at.fillna(np.inf))
+    )
+
+
 def _spells(stays: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """Split the stays where the item came back after the quiet spell."""
-    gone_before = runs.groupby("stay")["gone_at"].shift()
-    returns = runs["online_at"] - gone_before > QUIET_SPELL
+    away_before = runs.groupby("stay")["away_at"].shift()
+    returns = runs["online_at"] - away_before > QUIET_SPELL
     runs["spell"] = returns.groupby(runs["stay"]).cumsum()
     spells = runs.groupby(["stay", "spell"], as_index=False).agg(
         first_online_at=("online_at", "min"), online_at=("online_at", "max"),

@@ -94,13 +94,16 @@ def _of_stay(
     notices: list[Row], looks: list[Look], events: list[Event], closing: list[Event], as_of: int
 ) -> Iterator[Row]:
     """Split one provider's stay where the item came back after the quiet spell."""
+    vanished = [at for at, event in events if event in DISAPPEARANCES]
     spells: list[list[Run]] = [[]]
-    gone_at = None
+    before = None
     for run in _runs(looks):
-        if gone_at is not None and run.online_at - gone_at > QUIET_SPELL:
-            spells.append([])
+        if before is not None:
+            away = _away(before, run.online_at, vanished)
+            if away is not None and run.online_at - away > QUIET_SPELL:
+                spells.append([])
         spells[-1].append(run)
-        gone_at = run.gone_at
+        before = run
     cuts = [None, *(spell[0].online_at for spell in spells[1:]), None]
     for spell, (from_at, before_at) in zip(spells, pairwise(cuts), strict=True):
         yield {k: notices[0][k] for k in ("item", "provider")} | _episode(
@@ -112,6 +115,12 @@ def _of_stay(
             as_of,
             returned=before_at is not None,
         )
+
+
+def _away(run: Run, back_at: int, vanished: list[int]) -> int | None:
+    """Since when it was away: a removal that counts, or its domain or network recorded as gone."""
+    moments = [at for at in vanished if run.online_at is not None and run.online_at < at < back_at]
+    return min([*moments, run.gone_at] if run.gone_at is not None else moments, default=None)
 
 
 def _within(at: int, from_at: int | None, before_at: int | None) -> bool:

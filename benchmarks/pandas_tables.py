@@ -99,29 +99,18 @@ def _usable(looks: pd.DataFrame, snapshot: Path) -> pd.DataFrame:
 
 
 def _moves(events: pd.DataFrame, notices: pd.DataFrame) -> pd.DataFrame:
-    """Return the moves that cut a history, oldest first.
-
-    One that notices had already shown, and that shows the same provider after it, cuts nothing.
-    """
-    moves = events[events["event"].isin(MOVES)].sort_values(["item", "at"])
-    to_host = moves["event"].eq("moved_host").groupby([moves["item"], moves["at"]]).all()
-    cutting = []
-    shown = notices[notices["item"].isin(moves["item"])].groupby("item")
-    for item, times in moves.groupby("item")["at"].unique().items():
-        notice = shown.get_group(item)
-        for before_it, at in zip([-1, *times[:-1]], times, strict=True):
-            earlier = notice[(notice["noticed_at"] < at) & (notice["noticed_at"] >= before_it)]
-            later = notice[notice["noticed_at"] >= at]
-            known = (
-                to_host[item, at]
-                and len(later)
-                and earlier["provider"].nunique() > 1
-                and earlier["provider"].iloc[0] != earlier["provider"].iloc[-1]
-                and earlier["provider"].iloc[-1] == later["provider"].iloc[0]
-            )
-            if not known:
-                cutting.append((item, at))
-    return pd.DataFrame(cutting, columns=["item", "at"])
+    """Return the moves that cut a history; one with the same provider on both sides does not."""
+    recorded = events[events["event"].isin(MOVES)]
+    moves = recorded["event"].eq("moved_host").groupby([recorded["item"], recorded["at"]]).all()
+    moves = moves.rename("to_host").reset_index()
+    moves["before_it"] = moves.groupby("item")["at"].shift()
+    pairs = moves.reset_index().merge(notices[["item", "noticed_at", "provider"]], on="item")
+    pairs = pairs.sort_values(["noticed_at", "provider"])
+    earlier = (pairs["noticed_at"] < pairs["at"]) & ~(pairs["noticed_at"] < pairs["before_it"])
+    last = pairs[earlier].groupby("index")["provider"].last()
+    first = pairs[pairs["noticed_at"] >= pairs["at"]].groupby("index")["provider"].first()
+    stayed = last.reindex(moves.index).eq(first.reindex(moves.index))
+    return moves.loc[~(moves["to_host"] & stayed), ["item", "at"]]
 
 
 def figures(episodes: pd.DataFrame, as_of: int) -> pd.DataFrame:
