@@ -44,7 +44,7 @@ def spell(db: Database, columns: tuple[str, ...], work: Path) -> bool:
         False, and no table, if there is nothing to spell.
     """
     texts = " UNION ".join(
-        f"SELECT {quoted(c)} FROM loaded "  # noqa: S608 - names from the schema
+        f"SELECT DISTINCT {quoted(c)} FROM loaded "  # noqa: S608 - names from the schema
         f"WHERE NOT regexp_full_match({quoted(c)}, '{_PLAIN}')"
         for c in columns
     )
@@ -80,5 +80,5 @@ def respell(db: Database, column: str) -> None:
     db.run(f"DELETE FROM loaded WHERE {wrong}")  # noqa: S608 - likewise
     db.run(
         f"UPDATE loaded SET {quoted(column)} = address FROM spellings "  # noqa: S608 - likewise
-        f"WHERE {quoted(column)} = given"
+        f"WHERE {quoted(column)} = given AND address <> given"
     )
