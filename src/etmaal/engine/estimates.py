@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from etmaal.engine.cells import ENDS, Cells
 from etmaal.stats.incidence import quantile, restricted_mean
-from etmaal.stats.intervals import intervals_of
+from etmaal.stats.intervals import intervals_of_all
 from etmaal.stats.turnbull import Masses, fit
 from etmaal.stats.windows import windows
 
@@ -69,17 +69,20 @@ def estimate(
     )
     clusters = [cells.site, cells.batch] if batches else [cells.site]
 
-    def at(moments: tuple[float, ...], cause: int | None) -> list[Intervals]:
-        found = intervals_of(fitted, np.array(moments), tail=TAIL, clusters=clusters, cause=cause)
-        return [
-            Intervals(found.value[:, k], found.low[:, k], found.high[:, k], found.effective_n)
-            for k in range(len(moments))
-        ]
-
     moments = tuple(dict.fromkeys(hours))
-    within = dict(zip(moments, at(moments, 0), strict=True))
-    ended = {name: at((LATEST_BAND,), cause)[0] for cause, name in enumerate(ENDS, start=1)}
-    [left] = at((LATEST_BAND,), None)
+    band = np.array([LATEST_BAND])
+    causes: list[int | None] = [*range(1, len(ENDS) + 1), None]
+    asked = [(np.array(moments), 0), *((band, cause) for cause in causes)]
+    removed, *others = (
+        [
+            Intervals(found.value[:, k], found.low[:, k], found.high[:, k], found.effective_n)
+            for k in range(found.hours.size)
+        ]
+        for found in intervals_of_all(fitted, asked, tail=TAIL, clusters=clusters)
+    )
+    within = dict(zip(moments, removed, strict=True))
+    *ends, [left] = others
+    ended = {name: only for name, [only] in zip(ENDS, ends, strict=True)}
     masses = fitted.masses
     return Estimates(
         in_time=within[hours[0]],

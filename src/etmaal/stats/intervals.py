@@ -109,20 +109,48 @@ def intervals_of(
         clusters: ways to cluster the rows.
         cause: 0 for removal, 1, 2, ... for a competing end, None for leaving whatever the cause.
     """
-    estimates = _estimates(fitted, hours, cause)
-    values = _values(fitted, estimates)
-    of = Estimated(hours, cause, tail, values, influence(fitted, estimates))
+    [found] = intervals_of_all(fitted, [(hours, cause)], tail=tail, clusters=clusters)
+    return found
+
+
+def intervals_of_all(
+    fitted: Fit,
+    asked: Sequence[tuple[Floats, int | None]],
+    *,
+    tail: float,
+    clusters: Sequence[npt.ArrayLike | None] = (),
+) -> list[IncidenceIntervals]:
+    """Compute `intervals_of` for several pairs of hours and cause, solving for all at once.
+
+    The information of a curve is the same whatever is asked of it, and dear; so ask together.
+    """
+    estimates = [_estimates(fitted, hours, cause) for hours, cause in asked]
+    joint = influence(fitted, np.hstack(estimates))
+    clusterings = ways(fitted, clusters)
+    found, first = [], 0
+    for (hours, cause), own in zip(asked, estimates, strict=True):
+        columns = slice(first, first + own.shape[1])
+        first = columns.stop
+        part = Influence(*(of_rows[:, columns] for of_rows in joint))
+        of = Estimated(hours, cause, tail, _values(fitted, own), part)
+        found.append(_intervals(fitted, of, clusterings))
+    return found
+
+
+def _intervals(fitted: Fit, of: Estimated, clusterings: list[Clustering]) -> IncidenceIntervals:
+    """Take the wider interval over the ways to cluster, for each of the hours."""
+    hours = of.hours
     low, high = (np.full((fitted.rows.groups, hours.size), np.nan) for _ in range(2))
     se, effective = np.zeros(low.shape), np.full(fitted.rows.groups, np.inf)
     seen = [seen_by(fitted, float(hour)) for hour in hours]
-    for way in ways(fitted, clusters):
+    for way in clusterings:
         for k in range(hours.size):
             many = effective_clusters(way, seen[k])
             effective = np.minimum(effective, many)
             lower, upper, error_ = _bounds_at(fitted, of, way, many, k)
             low[:, k], high[:, k] = np.fmin(low[:, k], lower), np.fmax(high[:, k], upper)
             se[:, k] = np.maximum(se[:, k], error_)
-    value = values[:, : hours.size]
+    value = of.values[:, : hours.size]
     se[np.isnan(value)] = np.nan
     return IncidenceIntervals(hours, value, low, high, se, effective, fitted.masses)
 
