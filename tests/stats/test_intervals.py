@@ -23,7 +23,7 @@ few = settings(max_examples=10, deadline=None)
 
 def fitted(rows: list, **more):
     after, by, cause, entry = (np.array(x) for x in zip(*rows, strict=True))
-    return fit(windows(after, by, cause=cause, entry=entry, **more), tolerance=1e-11)
+    return fit(windows(after, by, cause=cause, entry=entry, **more), tolerance=1e-8)
 
 
 def test_for_exact_moments_the_error_is_greenwoods() -> None:

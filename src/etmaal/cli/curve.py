@@ -21,7 +21,7 @@ from etmaal.stats.windows import windows
 TAIL = 0.025  # in each tail of a 95 % interval
 DIGITS = 9
 MANY = 20_000  # rows that take about a second
-FINE, COARSE = 1e-9, 1e-6  # gaps; the coarse one moves a share by a thousandth of its error
+FINE, COARSE = 1e-8, 1e-6  # gaps; the coarse one moves a share by a thousandth of its error
 
 
 @click.command()
