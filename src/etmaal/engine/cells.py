@@ -21,7 +21,7 @@ _CELLS = """
            CAST({after} AS BIGINT) AS after_cell, CAST({by} AS BIGINT) AS by_cell,
            coalesce(list_position($ends, ended), 0) AS cause,
            CAST({entry} AS BIGINT) AS entry_cell, count(*) AS weight
-    FROM judged JOIN numbered_providers p USING (provider)
+    FROM {judged} JOIN numbered_providers p USING (provider)
     WHERE state = 'counted'
     GROUP BY ALL
     ORDER BY ALL
@@ -52,16 +52,20 @@ class Cells:
         return self.edges[cell]
 
 
-def window_cells(db: Database, edges: npt.NDArray[np.float64]) -> Cells:
+def window_cells(
+    db: Database, edges: npt.NDArray[np.float64], *, judged: str = "judged"
+) -> Cells:
     """Reduce the judged episodes of all providers and months to counts on the grid.
 
     Args:
         db: a database in which `period.judge_period` has run.
         edges: hours, rising, the first 0 and the last inf; whole microseconds.
+        judged: the table of windows, where they are read from another start than the clock's.
     """
     steps = _steps([round(float(e) * HOUR) for e in edges[:-1]])
     last = len(edges) - 1
     statement = _CELLS.format(
+        judged=judged,
         after=_down(steps, "after_us", last - 1),
         by=_up(steps, "by_us", last),
         entry=_down(steps, "entry_us", last - 1),

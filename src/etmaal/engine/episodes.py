@@ -6,6 +6,7 @@ Each statement below is one sentence of the rule; a property test holds the two 
 from etmaal.core.policy import ClockPolicy
 from etmaal.engine.database import Database
 from etmaal.engine.inputs import SEGMENT
+from etmaal.engine.plain_items import find_plain_items
 
 HOUR = 3_600_000_000  # microseconds
 
@@ -15,9 +16,10 @@ _EVIDENCE = """
     SELECT item, segment, provider, min("at") AS evidence_at, bool_or(noticed) AS noticed,
            min("at") FILTER (noticed) AS first_notice_at
     FROM (
-        SELECT item, segment, provider, noticed_at AS "at", TRUE AS noticed FROM host_notices
+        SELECT item, segment, provider, noticed_at AS "at", TRUE AS noticed
+        FROM telling_host_notices
         UNION ALL
-        SELECT item, segment, provider, "at", FALSE FROM looks
+        SELECT item, segment, provider, "at", FALSE FROM telling_looks
         WHERE online AND provider IS NOT NULL
     )
     GROUP BY item, segment, provider
@@ -30,7 +32,7 @@ _STAYS = """
         SELECT item, segment, list(evidence_at) AS all_evidence FROM evidence
         GROUP BY item, segment
     ),
-    first_notice AS (SELECT item, min(noticed_at) AS "at" FROM host_notices GROUP BY item)
+    first_notice AS (SELECT item, min(noticed_at) AS "at" FROM telling_host_notices GROUP BY item)
     SELECT row_number() OVER (ORDER BY e.item, e.segment, e.provider) AS stay,
            e.*, r.all_evidence, len(r.all_evidence) = 1 AS alone,
            list_min(r.all_evidence) AS first_evidence
@@ -45,7 +47,7 @@ _STAYS = """
 _OWN = """
     CREATE TEMP VIEW own AS
     SELECT s.stay, k."at", k.online, k.concluded
-    FROM looks k
+    FROM telling_looks k
     JOIN stays s ON s.item = k.item AND s.segment = k.segment
     WHERE coalesce(k.provider = s.provider,
           s.alone
@@ -75,7 +77,9 @@ _RUNS = """
     ),
     grouped AS (
         SELECT stay, run, min("at") FILTER (online) AS online_at, max("at") AS last_at,
-               bool_or(online AND coalesce(before, FALSE) AND since <= $quiet_spell) AS joined,
+               -- Looks online at one moment are one run: the first of them has another before it.
+               coalesce(bool_and(coalesce(before, FALSE) AND since <= $quiet_spell)
+                            FILTER (online), FALSE) AS joined,
                min("at") FILTER (NOT online AND concluded) AS concluded_at,
                list("at") FILTER (NOT online AND NOT concluded) AS misses
         FROM telling GROUP BY stay, run
@@ -152,7 +156,7 @@ _FOUND_ELSEWHERE = """
     )
     SELECT l.stay, min(k."at") AS "at"
     FROM last_online l
-    JOIN looks k ON k.item = l.item AND k.segment = l.segment AND k.online
+    JOIN telling_looks k ON k.item = l.item AND k.segment = l.segment AND k.online
                     AND k.provider <> l.provider
     JOIN evidence e ON e.item = k.item AND e.segment = k.segment AND e.provider = k.provider
     WHERE e.evidence_at > l."at"
@@ -164,7 +168,7 @@ _EVENTS = f"""
     SELECT i.id AS item, e."at", e.event, {SEGMENT.format(at='e."at"')} AS segment
     FROM events e JOIN items i USING (item)
     LEFT JOIN moves m ON m.item = i.id
-    WHERE e."at" <= $as_of
+    WHERE e."at" <= $as_of AND i.id NOT IN (SELECT item FROM plain)
 """  # noqa: S608 - only the fixed segment expression is put in
 
 # Conduct is recorded of an item: where several providers are known to have it, it is nobody's.
@@ -222,7 +226,8 @@ _NOTICES_OF_SPELLS = """
                .notice AS effective,
            min({'at': n.noticed_at, 'notice': n.notice}).notice AS first_notice
     FROM spells s
-    JOIN host_notices n ON n.item = s.item AND n.segment = s.segment AND n.provider = s.provider
+    JOIN telling_host_notices n
+        ON n.item = s.item AND n.segment = s.segment AND n.provider = s.provider
     WHERE (s.from_at IS NULL OR n.noticed_at >= s.from_at)
       AND (s.before_at IS NULL OR n.noticed_at < s.before_at)
     GROUP BY s.stay, s.spell
@@ -240,15 +245,22 @@ _SHARED = """
       AND NOT coalesce(fb."at" <= a.first_notice_at, FALSE)
 """
 
+_PLAIN_REMOVALS = """
+    CREATE TEMP VIEW plain_removals AS
+    SELECT * EXCLUDE (misses, concluded_at),
+           least(concluded_at, CASE WHEN miss_{last} IS NOT NULL THEN miss_1 END) AS gone_at
+    FROM {spaced}
+"""
+
 # The clock's start: the policy's own moment, or a later one that may stand in; never an earlier.
-_STARTED = """
-    CREATE TEMP TABLE started AS
-    WITH whole AS (
-        SELECT s.*, n.candidates, coalesce(n.refused, 0) AS refused, n.first_notice_at,
-               n.effective, e.withdrawn, e.wrong_addressee, e.disputed, e.obstructed,
-               e.acknowledged, e.disappearances, h.noticed_at, h.accepted_at, h.entered_at,
-               h.clock_basis, h.unsure, h.disagrees, h.verdict_at, h.site, h.batch, h.source,
-               h.server_country, h.content_ref, h.known_before,
+_EPISODES = """
+    CREATE TEMP TABLE episodes AS
+    WITH spelt AS (
+        SELECT s.stay, s.spell, s.item, s.provider, s.begun_at, s.before_at, s.online_at,
+               s.last_look_at, s.gone_at, s.removals, n.candidates,
+               coalesce(n.refused, 0) AS refused, n.first_notice_at, n.effective,
+               coalesce(n.effective, n.first_notice) AS told_by,
+               e.withdrawn, e.wrong_addressee, e.disputed, e.obstructed, e.acknowledged,
                list_concat(
                    CASE WHEN s.before_at IS NULL AND c.closed IS NOT NULL
                         THEN [c.closed] ELSE [] END,
@@ -258,9 +270,21 @@ _STARTED = """
         FROM spells s
         LEFT JOIN notices_of_spells n USING (stay, spell)
         LEFT JOIN events_of_spells e USING (stay, spell)
-        LEFT JOIN host_notices h ON h.notice = coalesce(n.effective, n.first_notice)
         LEFT JOIN closing c ON c.item = s.item AND c.segment = s.segment
         LEFT JOIN found_elsewhere f ON f.stay = s.stay
+        UNION ALL BY NAME
+        SELECT stay, spell, item, provider, begun_at, online_at, last_look_at, gone_at,
+               CASE WHEN gone_at IS NOT NULL
+                    THEN [{'gone_at': gone_at, 'online_at': online_at}] END AS removals,
+               candidates, refused, first_notice_at, effective,
+               coalesce(effective, first_notice) AS told_by
+        FROM plain_removals
+    ),
+    whole AS (
+        SELECT s.*, h.noticed_at, h.accepted_at, h.entered_at, h.clock_basis, h.unsure,
+               h.disagrees, h.verdict_at, h.reported_at, h.site, h.batch, h.source,
+               h.server_country, h.content_ref, h.known_before
+        FROM spelt s LEFT JOIN bare_notices h ON h.notice = s.told_by
     ),
     moments AS (
         SELECT *,
@@ -277,16 +301,13 @@ _STARTED = """
                list_min(list_filter(ends, lambda x : online_at IS NULL OR x."at" > online_at))
                    AS first_end
         FROM whole
-    )
-    SELECT * EXCLUDE (starts_at, first_end, ends, disappearances, acknowledged),
-           CASE WHEN starts_at <= $as_of THEN starts_at END AS started_at,
-           CASE WHEN gone_at IS NULL OR first_end."at" < gone_at THEN first_end END AS ended
-    FROM moments
-"""
-
-_EPISODES = """
-    CREATE TEMP TABLE episodes AS
-    WITH windows AS (
+    ),
+    started AS (
+        SELECT *, CASE WHEN starts_at <= $as_of THEN starts_at END AS started_at,
+               CASE WHEN gone_at IS NULL OR first_end."at" < gone_at THEN first_end END AS ended
+        FROM moments
+    ),
+    windows AS (
         SELECT *, coalesce(ended."at", gone_at) AS by_at,
                list_min(list_filter(removals, lambda x : x.gone_at > started_at)) AS first_removal
         FROM started
@@ -318,6 +339,7 @@ _EPISODES = """
            coalesce(disputed, FALSE) AS disputed,
            coalesce(obstructed, FALSE) AS obstructed,
            refused > 0 AND effective IS NULL AS refused,
+           /* moments */
            CASE WHEN state = 'counted' THEN after_us END AS after_us,
            CASE WHEN state = 'counted' THEN by_us END AS by_us,
            CASE WHEN state = 'counted' THEN ended.kind END AS ended,
@@ -338,19 +360,22 @@ _EPISODES = """
     FROM states
 """
 
+_MOMENTS = "begun_at, online_at, by_at, entered_at, reported_at, ended.kind AS end_kind,"
+
 _STEPS = (
     _EVIDENCE, _STAYS, _OWN, _NUMBERED, _RUNS, _FOUND_ELSEWHERE, _EVENTS, _DISAPPEARED, _SPELLS,
-    _CONTESTED, _EVENTS_OF_SPELLS, _CLOSING, _NOTICES_OF_SPELLS, _SHARED, _STARTED, _EPISODES,
+    _CONTESTED, _EVENTS_OF_SPELLS, _CLOSING, _NOTICES_OF_SPELLS, _SHARED,
+    _PLAIN_REMOVALS, _EPISODES,
 )  # fmt: skip
 _SCRATCH = (
-    "bare_looks", "runs", "spells", "found_elsewhere", "events_of_spells", "closing",
-    "notices_of_spells", "shared", "started", "stays", "evidence", "happened", "disappeared",
-    "contested",
+    "runs", "spells", "found_elsewhere", "events_of_spells", "closing",
+    "notices_of_spells", "shared", "stays", "evidence", "happened", "disappeared",
+    "contested", "plain",
 )  # fmt: skip
-_SCRATCH_VIEWS = ("own", "looks")
+_SCRATCH_VIEWS = ("plain_removals", "own", "telling_looks", "telling_host_notices")
 
 
-def find_episodes(db: Database, policy: ClockPolicy, as_of: int) -> None:
+def find_episodes(db: Database, policy: ClockPolicy, as_of: int, *, moments: bool = False) -> None:
     """Make the table ``episodes`` from the prepared inputs.
 
     One row an episode: ``provider``, ``state``, ``belongs_at`` and ``started_at`` in
@@ -363,10 +388,15 @@ def find_episodes(db: Database, policy: ClockPolicy, as_of: int) -> None:
         db: a database in which `inputs.prepare` has run under the same policy and moment.
         policy: the clock.
         as_of: microseconds since 1970.
+        moments: whether the windows' own moments stay, for whoever reads them from another start.
     """
+    find_plain_items(db, policy, as_of)
     for statement in _STEPS:
-        if statement is _RUNS:
-            statement = _RUNS.format(spaced=_spaced(policy), last=policy.miss_rule.misses)
+        if statement in (_RUNS, _PLAIN_REMOVALS):
+            relation = _spaced(policy, "grouped" if statement is _RUNS else "plain")
+            statement = statement.format(spaced=relation, last=policy.miss_rule.misses)
+        if moments:
+            statement = statement.replace("/* moments */", _MOMENTS)
         db.run(
             statement,
             as_of=as_of,
@@ -384,12 +414,12 @@ def _us(seconds: float) -> int:
     return round(seconds * 1_000_000)
 
 
-def _spaced(policy: ClockPolicy) -> str:
-    """Return the relation of runs in which ``miss_1`` is the first miss, ``miss_2`` the next one
-    far enough after it, and so on; null where there is none.
+def _spaced(policy: ClockPolicy, runs: str) -> str:
+    """Return the relation of ``runs`` in which ``miss_1`` is the first miss, ``miss_2`` the next
+    one far enough after it, and so on; null where there is none.
     """
     apart = _us(policy.miss_rule.apart.total_seconds())
-    relation = "(SELECT *, list_min(misses) AS miss_1 FROM grouped)"
+    relation = f"(SELECT *, list_min(misses) AS miss_1 FROM {runs})"  # noqa: S608 - a name from here
     for number in range(2, policy.miss_rule.misses + 1):
         # A step of its own: an expression inside a lambda is worked out again for each element.
         late_enough = f"lambda m : m >= miss_{number - 1} + {apart}"

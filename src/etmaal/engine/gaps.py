@@ -12,7 +12,12 @@ from etmaal.stats.quantiles import weighted_quantile
 # for the stays whose episodes are judged.
 _GAPS = """
     SELECT p.no AS provider, gap // 60000000 AS minutes, count(*) AS looks
-    FROM numbered
+    FROM (
+        SELECT stay, online, gap FROM numbered
+        UNION ALL
+        SELECT -item, online, lead("at") OVER (PARTITION BY item ORDER BY "at", online) - "at"
+        FROM bare_looks WHERE item IN (SELECT item FROM judged WHERE stay < 0)
+    )
     JOIN (SELECT DISTINCT stay, provider FROM judged) USING (stay)
     JOIN numbered_providers p USING (provider)
     WHERE online AND gap IS NOT NULL
@@ -47,6 +52,8 @@ def check_gaps(db: Database) -> Gaps:
     Frees the looks: it is the last to need them.
     """
     found = db.columns(_GAPS)
-    db.run("DROP TABLE numbered")
+    db.run("DROP VIEW looks")
+    for table in ("numbered", "bare_looks"):
+        db.run(f"DROP TABLE {table}")
     whole = {name: np.asarray(values, dtype=np.int64) for name, values in found.items()}
     return Gaps(whole["provider"], whole["minutes"], whole["looks"])

@@ -24,7 +24,7 @@ DAY = "DATE '1970-01-01' + CAST(floor({at} / 86400000000) AS INTEGER)"
 _NOTICES = f"""
     CREATE TEMP TABLE named_notices AS
     WITH placed AS (
-        SELECT n.*,
+        SELECT n.*, file_row_number AS place,
                coalesce(n.provider, a.provider, 'unresolved') AS company,
                n.provider IS NULL AND n.ip IS NOT NULL
                    AND coalesce(a.state, '') NOT IN ('resolved', 'front') AS unsure,
@@ -104,17 +104,31 @@ _SEGMENTS = tuple(
     )
 )
 
+# Sites and batches are numbered in the order of their names; so are notices, as the frozen rows lie
+# in that order: numbers are joined and sorted faster than names.
+_CLUSTERS = tuple(
+    f"""
+    CREATE TEMP TABLE {what}_numbers AS
+    SELECT {what}, row_number() OVER (ORDER BY {what}) - 1 AS no
+    FROM (SELECT DISTINCT {what} FROM named_notices WHERE to_host AND {what} IS NOT NULL)
+    """  # noqa: S608 - names from here
+    for what in ("site", "batch")
+)
+
 _HOST_NOTICES = """
     CREATE TEMP TABLE bare_notices AS
     SELECT i.id AS item, n.company AS provider,
-           n.notice, n.noticed_at, n.accepted_at, n.entered_at, n.verdict_at,
+           n.place AS notice, n.noticed_at, n.accepted_at, n.entered_at, n.verdict_at,
+           n.reported_at,
            coalesce(n.clock_basis, $unsaid_basis) AS clock_basis, n.unsure, n.disagrees,
            coalesce(n.delivery, 'unknown') AS delivery,
            coalesce(n.delivery, '') NOT IN ('bounced', 'refused') AS effective,
            list_contains($kinds, coalesce(n.kind, 'notice')) AS candidate,
-           n.site, n.batch, n.source, n.server_country, n.content_ref, n.known_before
+           s.no AS site, b.no AS batch, n.source, n.server_country, n.content_ref, n.known_before
     FROM named_notices n
     JOIN items i USING (item)
+    LEFT JOIN site_numbers s USING (site)
+    LEFT JOIN batch_numbers b USING (batch)
     WHERE n.to_host
 """
 
@@ -218,7 +232,8 @@ def prepare(
         BadInput: where rows have only an address and nothing says whose it was then.
     """
     for table in TABLES:
-        db.run(f"CREATE TEMP VIEW {table} AS FROM read_parquet('{_quoted(snapshot, table)}')")
+        file = _quoted(snapshot, table)
+        db.run(f"CREATE TEMP VIEW {table} AS FROM read_parquet('{file}', file_row_number = true)")
     attributions = snapshot / "attributions.parquet"
     if attributions.exists():
         db.run(_ATTRIBUTIONS, file=str(attributions))
@@ -230,6 +245,7 @@ def prepare(
         _NOTICES,
         _ITEMS,
         _NOTICED_ADDRESSES,
+        *_CLUSTERS,
         _HOST_NOTICES,
         _MASKS,
         _LOOKS,

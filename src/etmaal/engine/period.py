@@ -1,6 +1,7 @@
 """Which episodes an edition is about: those whose clock started in its period, judged and numbered.
 
-The numbers (providers, sites, batches, months) follow the order of names, never of threads.
+The numbers (providers, sites, batches, months) follow the order of names, never of threads; an
+item that stands alone has a number above all sites.
 """
 
 from datetime import date
@@ -15,12 +16,11 @@ from etmaal.engine.database import Database
 _JUDGED = """
     CREATE TEMP TABLE judged AS
     WITH inside AS (
-        SELECT e.*, i.item AS item_name,
-               len(list_filter($months, lambda x : x <= e.belongs_at)) - 1 AS month
-        FROM episodes e JOIN items i ON i.id = e.item
-        WHERE e.belongs_at >= $from_at AND e.belongs_at < $before_at
+        SELECT *, len(list_filter($months, lambda x : x <= belongs_at)) - 1 AS month
+        FROM episodes
+        WHERE belongs_at >= $from_at AND belongs_at < $before_at
     )
-    SELECT * EXCLUDE (site, batch, item_name),
+    SELECT * EXCLUDE (site, batch),
            CASE
                WHEN state <> 'counted' THEN NULL
                WHEN after_us >= $norm THEN 'late'
@@ -30,8 +30,8 @@ _JUDGED = """
                ELSE 'pending'
            END AS outcome,
            site IS NOT NULL AS has_site, batch IS NOT NULL AS has_batch,
-           dense_rank() OVER (ORDER BY site IS NULL, coalesce(site, item_name)) - 1 AS site_no,
-           dense_rank() OVER (ORDER BY batch IS NULL, coalesce(batch, item_name)) - 1 AS batch_no
+           coalesce(site, item + (SELECT count(*) FROM site_numbers)) AS site_no,
+           coalesce(batch, item + (SELECT count(*) FROM batch_numbers)) AS batch_no
     FROM inside
 """
 
