@@ -39,7 +39,7 @@ WIDTH = 100  # as wide as people read; reasons are wrapped to it
 def command(
     id: str | None, kind: str | None, lang: str, on: datetime | None, as_json: bool
 ) -> None:
-    """List the clocks, floors and indicators that hold; with an ID, show all of that one.
+    """List the clocks, bodies, floors and indicators that hold; with an ID, show all of that one.
 
     \b
     Examples:

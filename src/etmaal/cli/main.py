@@ -11,6 +11,7 @@ from etmaal.core.errors import EtmaalError
 
 COMMANDS = {
     "attribute": "etmaal.cli.attribute",
+    "clocks": "etmaal.cli.clocks",
     "curve": "etmaal.cli.curve",
     "definitions": "etmaal.cli.definitions",
     "monitor": "etmaal.cli.monitor",

@@ -1,4 +1,4 @@
-"""Which clocks, floors and indicators there are: the reviewed data, as values the rules can use.
+"""Which clocks, bodies, floors and indicators there are: reviewed data, as values rules can use.
 
 Everything is read from inside the package, checked once, and kept.
 """
@@ -14,7 +14,15 @@ from etmaal.core.errors import BadInput
 from etmaal.core.policy import Basis, ClockPolicy, Kind, MissRule
 from etmaal.core.verdicts import Floors
 from etmaal.definitions.reading import read_group, text
-from etmaal.definitions.values import Definition, Estimator, Group, Indicator, Scope
+from etmaal.definitions.values import (
+    Body,
+    Definition,
+    Estimator,
+    Group,
+    Indicator,
+    Scope,
+    Start,
+)
 
 
 @cache
@@ -24,7 +32,7 @@ def definitions(group: Group) -> tuple[Definition, ...]:
 
 
 def all_definitions() -> tuple[Definition, ...]:
-    """Return every definition: clocks, floors, indicators, each ordered by id."""
+    """Return every definition: clocks, bodies, floors, indicators, each ordered by id."""
     return tuple(d for group in Group for d in definitions(group))
 
 
@@ -83,6 +91,23 @@ def floors_for(clock_id: str) -> Floors | None:
     """
     named: str | None = definition(Group.CLOCKS, clock_id).content["floors"]
     return None if named is None else floors(named)
+
+
+def bodies() -> tuple[Body, ...]:
+    """Return how other bodies measure takedown, ordered by id."""
+    return tuple(
+        Body(
+            id=d.id,
+            version=d.version,
+            title=d.title,
+            short=d.content["short"],
+            why=d.why,
+            start=Start(d.content["start"]),
+            within_hours=tuple(map(float, d.content["within_hours"])),
+            mean=d.content["mean"],
+        )
+        for d in definitions(Group.BODIES)
+    )
 
 
 def indicators() -> tuple[Indicator, ...]:

@@ -11,6 +11,7 @@ class Group(StrEnum):
     """The groups of definitions; each is a folder of this package."""
 
     CLOCKS = "clocks"
+    BODIES = "bodies"
     FLOORS = "floors"
     INDICATORS = "indicators"
 
@@ -78,6 +79,31 @@ class Definition:
     def review_due(self, on: date) -> bool:
         """Say whether somebody should have looked at it again before this day."""
         return on >= self.review_before
+
+
+class Start(StrEnum):
+    """What starts the clock by which a body publishes its own figures."""
+
+    NOTICE = "notice"  # the edition's own clock start
+    REPORTED = "reported"  # the first report of the item came in
+    LISTED = "listed"  # the item appeared on a blocklist: in no hotline's records
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """How another body measures takedown: where its clock starts and what it publishes.
+
+    ``short`` is its name where there is little room.
+    """
+
+    id: str
+    version: int
+    title: Text
+    short: str
+    why: Text
+    start: Start
+    within_hours: tuple[float, ...]
+    mean: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def find(db: Database, question: Question, as_of: int, progress: Callable[[str],
         provisional=as_of < microseconds(settled_at),
         settled_at=microseconds(settled_at),
         names=names,
-        profiles=_profiles(db, names),
+        profiles=profiles(db, names),
         months=months,
         whole=whole,
         monthly=monthly,
@@ -140,7 +140,8 @@ def find(db: Database, question: Question, as_of: int, progress: Callable[[str],
     )
 
 
-def _profiles(db: Database, names: tuple[str, ...]) -> dict[str, Profile]:
+def profiles(db: Database, names: tuple[str, ...]) -> dict[str, Profile]:
+    """Return what the register says of each name; the classes of the unknown have their own."""
     found = {
         provider: Profile(name or provider, role, seat)
         for provider, name, role, seat in db.rows(

@@ -64,7 +64,7 @@ def verify(edition: Path, *, progress: Progress = quiet) -> Verification:
     """
     content = read_edition(edition)
     warnings = tuple(_other_versions(content))
-    differences = list(_changed_snapshot(edition, content))
+    differences = list(changed_snapshot(edition, content))
     if differences:
         return Verification(0, warnings, tuple(differences))
     question = question_of(content)
@@ -88,7 +88,8 @@ def _other_versions(content: dict[str, Any]) -> Iterator[str]:
         yield "made under other definitions than those of this version"
 
 
-def _changed_snapshot(edition: Path, content: dict[str, Any]) -> Iterator[str]:
+def changed_snapshot(edition: Path, content: dict[str, Any]) -> Iterator[str]:
+    """Say which of an edition's frozen rows are missing or were changed since."""
     for name, digest in content["snapshot"]["files"].items():
         path = edition / SNAPSHOT / name
         if not path.is_file():
