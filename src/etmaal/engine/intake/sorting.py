@@ -4,9 +4,14 @@ Kept are different rows, in the order of all their columns, so that the same row
 bytes in whatever order they came.
 """
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from etmaal.engine.database import Database
@@ -33,23 +38,24 @@ def keep(db: Database, table: Table, file: Path, work: Path) -> int:
         work: a folder for a file in between.
     """
     names = ", ".join(quoted(name) for name in table.names)
-    rows = f"SELECT DISTINCT {names} FROM loaded"  # noqa: S608 - names from the schema
     if table.key is not None:
-        rows = _first_of_each(db, table.key, names)
+        _keep_first_of_each(db, table.key, names)
     loose = work / "sorted.parquet"
-    [(kept,)] = db.rows(
-        f"COPY ({rows} ORDER BY {names}) TO {literal(str(loose))} "
+    db.run(
+        f"COPY (SELECT {names} FROM loaded ORDER BY {names}) TO {literal(str(loose))} "  # noqa: S608
         "(FORMAT parquet, COMPRESSION uncompressed)"
     )
-    _write_same_bytes(table, loose, file)
+    kept = _write_same_bytes(table, loose, file)
     loose.unlink()
-    return int(kept)
+    return kept
 
 
-def _write_same_bytes(table: Table, loose: Path, file: Path) -> None:
+def _write_same_bytes(table: Table, loose: Path, file: Path) -> int:
+    """Write sorted rows, each once, in row groups of one size; return how many."""
     schema = pa.schema([(c.name, _ARROW[c.stored_as]) for c in table.columns])
     texts = [c.name for c in table.columns if c.stored_as == "VARCHAR"]
     times = {c.name: "DELTA_BINARY_PACKED" for c in table.columns if c.name not in texts}
+    kept = 0
     with (
         pq.ParquetFile(loose) as given,
         pq.ParquetWriter(
@@ -60,23 +66,72 @@ def _write_same_bytes(table: Table, loose: Path, file: Path) -> None:
             column_encoding=times,
         ) as writer,
     ):
-        for batch in given.iter_batches(batch_size=_ROW_GROUP):
-            writer.write_batch(batch.cast(schema), row_group_size=_ROW_GROUP)
+        for group in _cut(_each_once(given.iter_batches(batch_size=_ROW_GROUP)), schema):
+            writer.write_table(group, row_group_size=_ROW_GROUP)
+            kept += group.num_rows
+    return kept
 
 
-def _first_of_each(db: Database, key: str, names: str) -> str:
+def _each_once(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Leave out of sorted rows what says the same as the row before it."""
+    last: pa.RecordBatch | None = None
+    for batch in batches:
+        before = batch.slice(0, 1) if last is None else last
+        again = _same(batch.slice(0, 1), before) if last is not None else [False]
+        again = [*again, *_same(batch.slice(1), batch.slice(0, batch.num_rows - 1))]
+        last = batch.slice(batch.num_rows - 1)
+        yield batch.filter(pa.array(np.logical_not(again))) if any(again) else batch
+
+
+def _same(rows: pa.RecordBatch, others: pa.RecordBatch) -> npt.NDArray[np.bool_]:
+    """Say which rows have all cells in common with the row at their place among others."""
+    same = np.ones(rows.num_rows, np.bool_)
+    for one, other in zip(rows.columns, others.columns, strict=True):
+        if not same.any():  # mostly after the first column
+            break
+        found: Any = pc.equal(one, other)
+        alike: Any = pc.fill_null(found, False)
+        equal = alike.to_numpy(zero_copy_only=False)
+        neither = pc.and_(one.is_null(), other.is_null()).to_numpy(zero_copy_only=False)
+        same &= equal | neither
+    return same
+
+
+def _cut(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Yield the rows in tables of `_ROW_GROUP` rows, the last one shorter."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        held.append(batch.cast(schema))
+        rows += batch.num_rows
+        while rows >= _ROW_GROUP:
+            whole = pa.Table.from_batches(held, schema)
+            yield whole.slice(0, _ROW_GROUP)
+            held, rows = whole.slice(_ROW_GROUP).to_batches(), rows - _ROW_GROUP
+    if rows:
+        yield pa.Table.from_batches(held, schema)
+
+
+def _keep_first_of_each(db: Database, key: str, names: str) -> None:
+    """Leave one row of each key in ``loaded``; what says something else is broken."""
+    shared = f"SELECT {quoted(key)} FROM loaded GROUP BY 1 HAVING count(*) > 1"  # noqa: S608
     db.run(
         "CREATE OR REPLACE TEMP TABLE different AS "  # noqa: S608 - names from the schema
         f"SELECT {names}, min(row) AS row, "
         f"min(min(row)) OVER (PARTITION BY {quoted(key)}) AS first_row "
-        f"FROM loaded GROUP BY {names}"
+        f"FROM loaded WHERE {quoted(key)} IN ({shared}) GROUP BY {names}"
     )
     db.run(
         "INSERT INTO broken SELECT row, $key, $reason FROM different WHERE row > first_row",
         key=key,
         reason=f"another row with this {key} stands before it and says something else; keep one",
     )
-    return f"SELECT {names} FROM different WHERE row = first_row"  # noqa: S608 - likewise
+    [(some,)] = db.rows("SELECT count(*) FROM different")
+    if some:
+        db.run(
+            f"DELETE FROM loaded WHERE {quoted(key)} IN (SELECT {quoted(key)} FROM different) "  # noqa: S608
+            "AND row NOT IN (SELECT first_row FROM different)"
+        )
 
 
 def start_rejects(db: Database) -> None:
