@@ -72,7 +72,7 @@ def test_the_influence_of_rows_agrees_with_a_table_inverted_in_full(data, slow, 
         return  # not identified: there is no one answer
     inverse = np.linalg.inv(table)
 
-    full = influence(found, _estimate(found, 5.0)).full[:, 0]
+    full = influence(found, _estimate(found, 5.0)).on(0)[0]
 
     np.testing.assert_allclose(full, score @ inverse @ gradient, atol=1e-4)
 
@@ -220,15 +220,15 @@ def test_beyond_a_table_of_all_pairs_it_is_solved_in_rounds_to_the_same_end(monk
     by = np.where(rng.random(150) < 0.2, INF, after + rng.exponential(3, 150))
     rows = windows(after, by, cause=rng.integers(0, 2, 150), entry=after * (rng.random(150) < 0.2))
     found = fit(rows, tolerance=1e-11)
-    by_pairs = influence(found, _estimate(found, 9.0)).full
+    by_pairs = influence(found, _estimate(found, 9.0)).on(0)[0]
 
     monkeypatch.setattr(information, "MOST", 3)
-    by_rounds = influence(found, _estimate(found, 9.0)).full
+    by_rounds = influence(found, _estimate(found, 9.0)).on(0)[0]
 
     np.testing.assert_allclose(by_rounds, by_pairs, atol=1e-7)
 
     monkeypatch.setattr(information, "ROUNDS", 2)
-    assert not np.allclose(influence(found, _estimate(found, 9.0)).full, by_pairs, atol=1e-7)
+    assert not np.allclose(influence(found, _estimate(found, 9.0)).on(0)[0], by_pairs, atol=1e-7)
 
 
 def test_masses_have_intervals_of_shares_where_windows_do_not_overlap() -> None:

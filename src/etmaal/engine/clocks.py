@@ -19,7 +19,7 @@ from etmaal.engine.cells import window_cells
 from etmaal.engine.counts import Counts, provider_names, whole_counts
 from etmaal.engine.database import Database
 from etmaal.engine.episodes import find_episodes
-from etmaal.engine.estimates import TAIL, Estimates, Intervals, estimate, pooled
+from etmaal.engine.estimates import TAIL, Estimates, Intervals, estimate, heap, pooled
 from etmaal.engine.findings import profiles
 from etmaal.engine.inputs import prepare
 from etmaal.engine.period import choose_period, judge_period
@@ -185,11 +185,11 @@ def _estimates(
     asked = tuple(dict.fromkeys([*hours, *FIXED_HOURS]))
     cells = window_cells(db, grid(sorted(asked)), judged=judged)
     parts = estimate(cells, cells.provider, providers, asked, batches=batched)
-    heap = estimate(cells, np.zeros_like(cells.provider), 1, asked, batches=batched)
+    together = heap(cells, np.zeros_like(cells.provider), 1, asked, batches=batched)
     n = np.asarray(counts["n"], np.float64)
     means = np.where(n > 0, parts.restricted_mean_hours, 0.0)  # a provider without rows has none
     return parts, replace(
-        pooled(parts, n[:, None], heap),
+        pooled(parts, n[:, None], together),
         restricted_mean_hours=np.array([means @ n / max(n.sum(), 1.0)]),
     )
 

@@ -1,14 +1,14 @@
 """The second half of the figures: from counts of windows to shares, quantiles and curves."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from etmaal.engine.cells import ENDS, Cells
 from etmaal.stats.incidence import quantile, restricted_mean
-from etmaal.stats.intervals import intervals_of_all
-from etmaal.stats.turnbull import Masses, fit
+from etmaal.stats.intervals import effective_n, intervals_of_all
+from etmaal.stats.turnbull import Fit, Masses, fit
 from etmaal.stats.windows import windows
 
 Floats = npt.NDArray[np.float64]
@@ -44,6 +44,46 @@ class Estimates:
     masses: Masses
 
 
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """What is said of all rows of a group at once, whoever's they are; arrays as in `Estimates`."""
+
+    effective_n: Floats
+    p50_hours: Floats
+    p90_hours: Floats
+    restricted_mean_hours: Floats
+    masses: Masses
+
+
+def heap(
+    cells: Cells, group: Integers, groups: int, hours: tuple[float, ...], *, batches: bool
+) -> Heap:
+    """Fit one curve through all rows of each group, without intervals; args as `estimate`."""
+    fitted = _fitted(cells, group, groups)
+    clusters = [cells.site, cells.batch] if batches else [cells.site]
+    return Heap(
+        effective_n=effective_n(fitted, np.array(hours), clusters=clusters),
+        p50_hours=quantile(fitted.masses, 0.5)[:, 0],
+        p90_hours=quantile(fitted.masses, 0.9)[:, 0],
+        restricted_mean_hours=restricted_mean(fitted.masses, HORIZON),
+        masses=fitted.masses,
+    )
+
+
+def _fitted(cells: Cells, group: Integers, groups: int) -> Fit:
+    return fit(
+        windows(
+            cells.hours(cells.after),
+            cells.hours(cells.by),
+            weight=cells.weight,
+            entry=cells.hours(cells.entry),
+            cause=cells.cause,
+            group=group,
+            groups=groups,
+        )
+    )
+
+
 def estimate(
     cells: Cells, group: Integers, groups: int, hours: tuple[float, ...], *, batches: bool
 ) -> Estimates:
@@ -56,19 +96,8 @@ def estimate(
         hours: the norm, and the hours beside it.
         batches: whether batches are known; then the wider of two clusterings holds.
     """
-    fitted = fit(
-        windows(
-            cells.hours(cells.after),
-            cells.hours(cells.by),
-            weight=cells.weight,
-            entry=cells.hours(cells.entry),
-            cause=cells.cause,
-            group=group,
-            groups=groups,
-        )
-    )
+    fitted = _fitted(cells, group, groups)
     clusters = [cells.site, cells.batch] if batches else [cells.site]
-
     moments = tuple(dict.fromkeys(hours))
     band = np.array([LATEST_BAND])
     causes: list[int | None] = [*range(1, len(ENDS) + 1), None]
@@ -115,7 +144,7 @@ def _difference(later: Intervals, earlier: Intervals) -> Intervals:
     )
 
 
-def pooled(parts: Estimates, n: Floats, together: Estimates) -> Estimates:
+def pooled(parts: Estimates, n: Floats, together: Heap) -> Estimates:
     """Return estimates over all providers whose shares are the n-weighted sums of theirs.
 
     Gaps between checks differ from provider to provider, so that one curve through all rows
@@ -130,17 +159,20 @@ def pooled(parts: Estimates, n: Floats, together: Estimates) -> Estimates:
     total = n.sum(axis=0)
     weight = n / np.where(total > 0, total, 1.0)
 
-    def put(part: Intervals, own: Intervals) -> Intervals:
+    def put(part: Intervals) -> Intervals:
         value, low, high = (np.where(total > 0, x, np.nan) for x in combined(part, weight))
-        return Intervals(value, low, high, own.effective_n)
+        return Intervals(value, low, high, together.effective_n)
 
-    return replace(
-        together,
-        in_time=put(parts.in_time, together.in_time),
-        within={h: put(part, together.within[h]) for h, part in parts.within.items()},
-        between_24_and_48h=put(parts.between_24_and_48h, together.between_24_and_48h),
-        over_48h=put(parts.over_48h, together.over_48h),
-        ended={end: put(part, together.ended[end]) for end, part in parts.ended.items()},
+    return Estimates(
+        in_time=put(parts.in_time),
+        within={hours: put(part) for hours, part in parts.within.items()},
+        between_24_and_48h=put(parts.between_24_and_48h),
+        over_48h=put(parts.over_48h),
+        ended={end: put(part) for end, part in parts.ended.items()},
+        p50_hours=together.p50_hours,
+        p90_hours=together.p90_hours,
+        restricted_mean_hours=together.restricted_mean_hours,
+        masses=together.masses,
     )
 
 

@@ -13,7 +13,7 @@ from etmaal.engine.bounds import Bounds, Variant, bounds, find_dominant_sites
 from etmaal.engine.cells import window_cells
 from etmaal.engine.counts import Counts, month_counts, provider_names, whole_counts
 from etmaal.engine.database import Database
-from etmaal.engine.estimates import Estimates, estimate, pooled
+from etmaal.engine.estimates import Estimates, estimate, heap, pooled
 from etmaal.engine.gaps import Gaps, check_gaps
 from etmaal.engine.measures import Measured, TransitRow, left_aside, measured, transit
 from etmaal.engine.period import choose_period, judge_period
@@ -123,12 +123,12 @@ def find(db: Database, question: Question, as_of: int, progress: Callable[[str],
         by_month_overall=pooled(
             by_month,
             in_month,
-            estimate(cells, cells.month, len(months), hours, batches=batched),
+            heap(cells, cells.month, len(months), hours, batches=batched),
         ),
         overall=pooled(
             estimates,
             n.sum(axis=1)[:, None],
-            estimate(cells, everyone, 1, hours, batches=batched),
+            heap(cells, everyone, 1, hours, batches=batched),
         ),
         averages=averages(names, whole, estimates, verdicts),
         verdicts=verdicts,

@@ -9,7 +9,7 @@ Source: Huber (1967), Proc. Fifth Berkeley Symp. 1, 221-233; Turnbull (1976), J.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,15 +22,22 @@ from etmaal.stats.turnbull import Fit
 SOME = 1e-3  # of one item: a cell that holds less is not counted as a free parameter
 
 
-class Influence(NamedTuple):
-    """The influence of one item of each row on k estimates of its group, each of shape (n, k).
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """The influence of one item of each row on k estimates of its group.
 
     ``full`` by the observed information; ``shared`` by the expected counts alone, as if windows
-    were shared out for certain: too little where windows are wide, but always to be had.
+    were shared out for certain: too little where windows are wide, but always to be had. Kept by
+    kinds of rows, each table of shape (kinds, k): there are far fewer of those than of rows.
     """
 
-    full: Floats
-    shared: Floats
+    of: Fit
+    full: PerKind
+    shared: PerKind
+
+    def on(self, estimate: int) -> tuple[Floats, Floats]:
+        """Return the influence of each row on one of the estimates, full and shared: (n,) each."""
+        return _of_rows(self.of, self.full, estimate), _of_rows(self.of, self.shared, estimate)
 
 
 def influence(of: Fit, estimates: Floats) -> Influence:
@@ -51,7 +58,7 @@ def influence(of: Fit, estimates: Floats) -> Influence:
         n = of.n[each.members][:, None, None]
         _put(full, each, mass, direction(each, each.of(of.weight), mass, gradient))
         _put(shared, each, mass, mass[:, :, None] * gradient / n)
-    return Influence(_of_rows(of, full), _of_rows(of, shared))
+    return Influence(of, full, shared)
 
 
 def batches_with_mass(of: Fit) -> Iterator[tuple[Batch, Floats, Integers]]:
@@ -73,11 +80,11 @@ def _put(into: PerKind, each: Batch, mass: Floats, along: Floats) -> None:
             table[kind, k] = np.divide(up, p, out=np.zeros_like(up), where=p > 0)
 
 
-def _of_rows(of: Fit, kind: PerKind) -> Floats:
+def _of_rows(of: Fit, kind: PerKind, estimate: int) -> Floats:
     """Give each row the score of what it showed, less that of having been there to show it."""
-    result = np.zeros((of.rows.by.size, kind.closed.shape[1]))
+    result = np.zeros(of.rows.by.size)
     rows = (of.kinds.row_closed, of.kinds.row_open, of.kinds.row_entry)
     for row, table, sign in zip(rows, kind, (1.0, 1.0, -1.0), strict=True):
         has = row >= 0
-        result[has] += sign * table[row[has]]
+        result[has] += sign * table[row[has], estimate]
     return result

@@ -39,13 +39,17 @@ class IncidenceIntervals:
 
 
 class Estimated(NamedTuple):
-    """What was asked, and the estimates: ``values`` (groups, 3 k), by hour within each way."""
+    """What was asked, and the estimates: ``values`` (groups, 3 k), by hour within each way.
+
+    ``first`` is the place of the first of them among all that ``influence`` knows.
+    """
 
     hours: Floats
     cause: int | None
     tail: float
     values: Floats
     influence: Influence
+    first: int
 
 
 def incidence_intervals(
@@ -129,12 +133,22 @@ def intervals_of_all(
     clusterings = ways(fitted, clusters)
     found, first = [], 0
     for (hours, cause), own in zip(asked, estimates, strict=True):
-        columns = slice(first, first + own.shape[1])
-        first = columns.stop
-        part = Influence(*(of_rows[:, columns] for of_rows in joint))
-        of = Estimated(hours, cause, tail, _values(fitted, own), part)
+        of = Estimated(hours, cause, tail, _values(fitted, own), joint, first)
         found.append(_intervals(fitted, of, clusterings))
+        first += own.shape[1]
     return found
+
+
+def effective_n(
+    fitted: Fit, hours: Floats, *, clusters: Sequence[npt.ArrayLike | None] = ()
+) -> Floats:
+    """Compute the effective number of clusters alone, as `intervals_of` gives it: (groups,)."""
+    many = np.full(fitted.rows.groups, np.inf)
+    seen = [seen_by(fitted, float(hour)) for hour in hours]
+    for way in ways(fitted, clusters):
+        for part in seen:
+            many = np.minimum(many, effective_clusters(way, part))
+    return many
 
 
 def _intervals(fitted: Fit, of: Estimated, clusterings: list[Clustering]) -> IncidenceIntervals:
@@ -184,7 +198,7 @@ def _bounds_at(
     """Compute low, high and error by one of the hours for one way to cluster the rows."""
     bounds, errors = [], []
     for column in range(k, of.values.shape[1], of.hours.size):
-        by = wider_scatter(*(error(way, x[:, column]) for x in of.influence))
+        by = wider_scatter(*(error(way, x) for x in of.influence.on(of.first + column)))
         errors.append(by.se)
         bounds.append(
             share_bounds(of.values[:, column], by, n=fitted.n, effective=effective, tail=of.tail)
