@@ -85,6 +85,6 @@ def _of_rows(of: Fit, kind: PerKind, estimate: int) -> Floats:
     result = np.zeros(of.rows.by.size)
     rows = (of.kinds.row_closed, of.kinds.row_open, of.kinds.row_entry)
     for row, table, sign in zip(rows, kind, (1.0, 1.0, -1.0), strict=True):
-        has = row >= 0
-        result[has] += sign * table[row[has], estimate]
+        if table.size:
+            result += sign * np.append(table[:, estimate], 0.0)[row]  # -1, none, is the last
     return result
