@@ -2,7 +2,19 @@
 
 from collections.abc import Sequence
 
-from etmaal.charts import bands, curves, funnel, gaps, intervals, lorenz, months, polarisation
+from etmaal.charts import (
+    bands,
+    change,
+    crossing,
+    curves,
+    delays,
+    funnel,
+    gaps,
+    intervals,
+    lorenz,
+    months,
+    polarisation,
+)
 from etmaal.charts.frame import Frame
 from etmaal.charts.palette import MARKS
 
@@ -45,6 +57,14 @@ def draw_intervals(names: Sequence[str], frame: Frame) -> str:
     return intervals.draw(found, 0.9, words, frame)
 
 
+def draw_change(names: Sequence[str], frame: Frame) -> str:
+    groups = list(change.GROUPS)
+    sides = change.Side(0.3, 0.2, 0.45, 40), change.Side(0.9, 0.8, 1.0, 5)
+    found = [change.Pair(name, groups[i * 3 // len(names)], *sides) for i, name in enumerate(names)]
+    words = change.Words({g: f"Group {g}" for g in groups}, "before", "after", "{before} / {after}")
+    return change.draw(found, words, frame)
+
+
 def curve() -> curves.Curve:
     masses = (
         curves.Mass(0, 2, 0.3),
@@ -78,8 +98,9 @@ def draw_funnel(names: Sequence[str], frame: Frame) -> str:
         funnel.Point(name, groups[i % 6], 1 + i * i, (i % 11) / 10) for i, name in enumerate(names)
     ]
     limits = [funnel.Limit(n, 0.6, 0.9, 0.5, 0.95) for n in (1.0, 100.0, 40_000.0)]
-    words = funnel.Words(GROUPS, "centre", "95", "99.8", "n")
-    return funnel.draw(points, limits if names else [], 0.8, words, frame)
+    words = funnel.Words(GROUPS, "centre", "95", "99.8", "n", "by chance")
+    shown = limits if names else []
+    return funnel.draw(points, shown, 0.8, words, frame, shown)
 
 
 def draw_months(names: Sequence[str], frame: Frame) -> str:
@@ -87,7 +108,9 @@ def draw_months(names: Sequence[str], frame: Frame) -> str:
         months.MonthValue("Jan", str(2020 + i // 12), i, None if i == 1 else 0.5, 0.4, 0.6)
         for i in range(len(names))
     ]
-    return months.draw(found, months.Words("estimate", "interval", "n"), frame)
+    changes = [months.Change(i * 1.5, str(i), name) for i, name in enumerate(names[:7])]
+    words = months.Words("estimate", "interval", "n", "another way")
+    return months.draw(found, words, frame, changes)
 
 
 def draw_polarisation(names: Sequence[str], frame: Frame) -> str:
@@ -100,10 +123,26 @@ def draw_gaps(names: Sequence[str], frame: Frame) -> str:
     return gaps.draw(classes if names else [], frame)
 
 
+def draw_delays(names: Sequence[str], frame: Frame) -> str:
+    found = [
+        delays.Delay(f"Delay {i}", "from a to b", None if i % 4 == 3 else i * 2.5,
+                     None if i % 3 == 2 else i * 9.0, "half; most; n")
+        for i in range(len(names))
+    ]  # fmt: skip
+    return delays.draw(found, delays.Words("half", "90%"), frame)
+
+
+def draw_crossing(names: Sequence[str], frame: Frame) -> str:
+    some = names[:6]
+    parts = [[(i * j % 5) / 20 for j in range(len(some))] for i in range(len(names))]
+    return crossing.draw(names, some, parts, crossing.Words("rows", "columns"), frame)
+
+
 DRAWINGS = {
     "bands": draw_bands,
     "times": draw_times,
     "intervals": draw_intervals,
+    "change": draw_change,
     "curve": draw_curve,
     "small curve": draw_small,
     "lorenz": draw_lorenz,
@@ -111,4 +150,6 @@ DRAWINGS = {
     "months": draw_months,
     "polarisation": draw_polarisation,
     "gaps": draw_gaps,
+    "delays": draw_delays,
+    "crossing": draw_crossing,
 }

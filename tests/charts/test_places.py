@@ -7,8 +7,19 @@ from xml.etree import ElementTree as Tree
 
 import pytest
 
-from etmaal.charts import bands, curves, funnel, intervals, lorenz, palette
+from etmaal.charts import (
+    bands,
+    crossing,
+    curves,
+    delays,
+    funnel,
+    intervals,
+    lorenz,
+    months,
+    palette,
+)
 from etmaal.charts.frame import Frame
+from etmaal.charts.numbers import DUTCH
 
 RECTANGLE = re.compile(r"M([-\d.]+),([-\d.]+)h([-\d.]+)v([-\d.]+)h[-\d.]+Z")
 Read = Callable[[str], Tree.Element]
@@ -160,3 +171,90 @@ def test_a_funnel_names_only_the_groups_that_occur(
 
     assert "Lax" in written and "Meets" not in written
     assert [text for text in written if text.startswith("1")] == ["1", "10", "100", "1,000", "100%"]
+
+
+def test_a_funnel_begins_near_its_smallest_provider(
+    wide: Frame, texts: Callable[[str], list[str]]
+) -> None:
+    words = funnel.Words({"lax": "Lax"}, "c", "95", "998", "n")
+    points = [funnel.Point("a", "lax", 70, 0.2)]
+
+    written = texts(funnel.draw(points, [funnel.Limit(700, 0, 1, 0, 1)], 0.5, words, wide))
+
+    assert [text for text in written if text.startswith("1")] == ["10", "100", "100%"]
+
+
+def upright(root: Tree.Element, colour: str) -> list[float]:
+    """Return the x of each upright line of a colour."""
+    found = []
+    for line in root.iter("line"):
+        if line.attrib.get("stroke") == colour:
+            at = re.fullmatch(r"translate\(([-\d.]+),([-\d.]+)\)", line.attrib["transform"])
+            assert at is not None
+            found.append(float(at[1]))
+    return found
+
+
+def test_a_change_stands_where_its_day_lies_between_the_months(wide: Frame, read: Read) -> None:
+    found = [months.MonthValue("m", "2025", 5, 0.5, 0.4, 0.6) for _ in range(4)]
+    words = months.Words("e", "i", "n", "another way")
+    changes = [months.Change(at, str(at), "c") for at in (0.0, 1.5, 4.0)]
+
+    root = read(months.draw(found, words, wide, changes))
+
+    first, second, third = upright(root, palette.AMBER)
+    assert second - first == pytest.approx((third - first) * 1.5 / 4, abs=0.02)
+
+
+def test_months_without_a_change_have_no_line_and_no_word_of_one(
+    wide: Frame, read: Read, texts: Callable[[str], list[str]]
+) -> None:
+    found = [months.MonthValue("m", "2025", 5, 0.5, 0.4, 0.6)]
+
+    svg = months.draw(found, months.Words("e", "i", "n", "another way"), wide)
+
+    assert upright(read(svg), palette.AMBER) == []
+    assert "another way" not in texts(svg)
+
+
+def test_delays_share_one_scale_and_what_was_not_reached_runs_to_the_edge(
+    wide: Frame, read: Read
+) -> None:
+    found = [
+        delays.Delay("a", "s", 10.0, 40.0, "t"),
+        delays.Delay("b", "s", 20.0, None, "t"),
+        delays.Delay("c", "s", None, None, "not known"),
+    ]
+
+    root = read(delays.draw(found, delays.Words("h", "m"), wide))
+
+    (_, one), (_, two) = rectangles(root, palette.DEEP)
+    assert two == pytest.approx(2 * one, abs=0.02)
+    (left, width), (left_2, width_2) = rectangles(root, palette.HATCH)
+    assert left + width == pytest.approx(4 * one, abs=0.02)
+    assert left_2 + width_2 == pytest.approx(wide.width, abs=0.02)
+
+
+def test_a_crossing_is_blank_where_there_is_nothing(
+    wide: Frame, read: Read, texts: Callable[[str], list[str]]
+) -> None:
+    words = crossing.Words("R", "C")
+
+    svg = crossing.draw(["r"], ["c", "d"], [[0.4, 0.0]], words, wide)
+
+    assert len(rectangles(read(svg), palette.DEEP)) == 1
+    assert "40%" in texts(svg) and "0%" not in texts(svg)
+    with pytest.raises(ValueError, match="one part for each"):
+        crossing.draw(["r"], ["c"], [[0.1, 0.2]], words, wide)
+
+
+def test_the_scale_of_a_funnel_is_written_in_the_reader_s_language(
+    texts: Callable[[str], list[str]],
+) -> None:
+    words = funnel.Words({"lax": "Laks"}, "c", "95", "998", "n")
+    points = [funnel.Point("a", "lax", 2_000_000, 0.2)]
+    frame = Frame("chart", "t", "d", locale=DUTCH)
+
+    written = texts(funnel.draw(points, [funnel.Limit(900, 0, 1, 0, 1)], 0.5, words, frame))
+
+    assert {"1.000", "1.000.000"} <= set(written)

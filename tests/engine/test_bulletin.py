@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -116,3 +116,80 @@ def test_an_edition_without_a_single_removal_can_be_shown(shown: Callable[..., B
     assert bulletin.curve is not None
     assert bulletin.curve.masses == ()
     assert bulletin.funnel is None
+
+
+def test_what_is_open_stands_by_its_age_and_adds_up(shown: Callable[..., Bulletin]) -> None:
+    bulletin = shown(MANY + "\n q: 7 x 40 online\n r: 2 x unlooked")
+    held = bulletin.still_open
+
+    assert (held.count, held.unlooked) == (9, 2)
+    assert sum(one.count for one in held.ages) == held.count
+    # The last look, 40 hours after the last of the notices, is the moment of the edition.
+    assert [one.count for one in held.ages if one.from_hours == 24] == [9]
+
+
+def test_what_was_seen_gone_or_ended_is_not_open(shown: Callable[..., Bulletin]) -> None:
+    held = shown("p: 9 x 3 online, 10 gone\n q: 3 x 3 online, 5 domain_gone").still_open
+
+    assert held.count == sum(one.count for one in held.ages) == 0
+
+
+@pytest.mark.parametrize(("hours", "count"), [(20, 60), (23, 60), (25, None)])
+def test_only_episodes_whose_norm_has_not_passed_are_recent(
+    hours: int, count: int | None, shown: Callable[..., Bulletin], question: Question
+) -> None:
+    noticed_at = datetime(2025, 3, 29, 12, tzinfo=UTC)
+    asked = replace(question, as_of=noticed_at + timedelta(hours=hours))
+
+    found = {c.code: c.count for c in shown("p: 60 x 3 online, 10 gone", asked).caveats}
+
+    assert found.get(CaveatCode.RECENT) == count
+
+
+def test_of_whom_nothing_was_seen_nothing_is_estimated(shown: Callable[..., Bulletin]) -> None:
+    bulletin = shown("p: 60 x 3 online, 10 gone\n q: 60 x unlooked")
+    p, q = bulletin.providers
+
+    assert p.in_time is not None and q.in_time is None
+    assert (q.surely_in_time, q.possibly_in_time) == (0, 1)
+    assert bulletin.polarisation is not None
+    assert (bulletin.polarisation.providers, bulletin.polarisation.at_most_20) == (1, 0)
+
+
+def test_an_edition_without_a_single_look_gives_bounds_and_no_estimate(
+    shown: Callable[..., Bulletin],
+) -> None:
+    bulletin = shown("p: 60 x unlooked\n q: 3 x unlooked")
+
+    assert (bulletin.headline.surely, bulletin.headline.possibly) == (0, 1)
+    assert bulletin.headline.in_time is None and bulletin.curve is None
+    assert all(month.share is None for month in bulletin.months)
+    assert all(row.pooled is None for row in bulletin.averages)
+
+
+def test_what_could_not_be_delivered_is_counted_in_episodes_too(
+    shown: Callable[..., Bulletin],
+) -> None:
+    delivery = shown(MANY).delivery
+
+    assert delivery.total is not None and delivery.total.undeliverable == 3
+    assert [(row.provider, row.undeliverable) for row in delivery.rows] == [("q", 3)]
+
+
+def test_a_funnel_begins_with_its_smallest_provider(shown: Callable[..., Bulletin]) -> None:
+    found = shown("p: 60 x 3 online, 10 gone\n q: 60 x 30 online\n r: 7 x 3 online, 10 gone").funnel
+
+    assert found is not None
+    assert (found.limits[0].n, found.limits[-1].n) == (7, 60)
+    assert found.overdispersion > 1 and len(found.by_chance) == len(found.limits)
+    for narrow, wide in zip(found.by_chance, found.limits, strict=True):
+        assert wide.low_998 <= narrow.low_998 <= narrow.high_998 <= wide.high_998
+
+
+def test_every_row_that_names_a_provider_has_its_id(shown: Callable[..., Bulletin]) -> None:
+    bulletin = shown(MANY + "\n q: 60 x 30 online, 40 gone")
+
+    assert {line.provider for line in bulletin.provider_curves} == {"p", "q"}
+    assert all(row.provider for row in bulletin.delivery.rows)
+    assert all(one.provider for row in bulletin.sensitivity for one in row.overturned)
+    assert all(caveat.provider for caveat in bulletin.caveats if caveat.name)

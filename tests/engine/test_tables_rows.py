@@ -19,6 +19,7 @@ GOOD = {
     "events": {"item": "i1", "at": "2025-03-29T11:00:00Z", "event": "disputed"},
     "outages": {"from": "2025-03-29T11:00:00Z", "before": "2025-03-29T12:00:00Z"},
     "providers": {"provider": "p1"},
+    "breaks": {"at": "2025-03-29T11:00:00Z", "kind": "checker"},
 }
 
 
@@ -44,6 +45,9 @@ def folder_with(place: Path, table: str, row: dict[str, str]) -> Path:
 
 
 REJECTED = [
+    ("a break of no kind we know", "breaks", {"kind": "mood"}, "kind", "not one of: checker"),
+    ("a break still to come", "breaks", {"at": "2026-01-01T00:00:01Z"}, "at", "future"),
+    ("a break that tells an address", "breaks", {"detail": "zq://zq"}, "detail", "looks like an address"),
     # a day or a moment
     ("no zone", "notices", {"noticed_at": "2019-06-01T12:00:00"}, "noticed_at", "no zone"),
     ("a day alone", "notices", {"noticed_at": "2019-06-01"}, "noticed_at", "no zone"),

@@ -4,8 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
+import numpy as np
+
+from etmaal.core.breaks import Break, BreakKind
 from etmaal.core.verdicts import Floors
 from etmaal.definitions.values import Text
+from etmaal.engine.coding import coded
 from etmaal.letters.values import (
     AverageRow,
     Bulletin,
@@ -523,6 +527,103 @@ def what_if() -> Bulletin:
     return replace(found, curve=curve, measured=measured)
 
 
+def another_way() -> Bulletin:
+    """The way of measuring changed, conduct is on record, and some things were never looked at."""
+    rows = ordinary_rows()
+    rows = [replace(r, proposed="wrong") if r.verdict == "lax" and i < 9 else r
+            for i, r in enumerate(rows)]  # fmt: skip
+    rows[3] = replace(rows[3], proposed="wrong")
+    found = bulletin_of(rows)
+    assert found.funnel is not None
+    chance = tuple(replace(limit, low_998=0.6, high_998=0.8) for limit in found.funnel.limits)
+    return replace(
+        found,
+        breaks=(
+            Break(date(2025, 11, 30), BreakKind.SOURCE, ARABIC),
+            Break(date(2025, 1, 1), BreakKind.CHECKER, ""),
+            Break(date(2025, 5, 12), BreakKind.SAMPLING, "a tenth drawn by lot " + MARKUP),
+            Break(date(2025, 5, 20), BreakKind.RULE, LONG),
+            Break(date(2024, 5, 20), BreakKind.RULE, "before the period"),
+        ),
+        funnel=replace(found.funnel, overdispersion=138.9, by_chance=chance),
+        still_open=replace(found.still_open, unlooked=31),
+        delivery=replace(
+            found.delivery,
+            rows=(
+                *found.delivery.rows,
+                DeliveryRow("behind a front", 9, 1, 8, 0, 0, 0, undeliverable=8, provider="front"),
+            ),
+        ),
+    )
+
+
+def coded_names() -> Bulletin:
+    found = bulletin_of(ordinary_rows(60))
+    rows = tuple(
+        TransitRow(server, seat, 400 - 90 * i, seats)
+        for i, (server, seat, seats) in enumerate(
+            [("NL", "NL", 50), ("NL", "XB", 6), ("NL", "XC", 2), ("XC", "XC", 2)]
+        )
+    )
+    return coded(replace(found, transit=rows, caveats=()), np.random.default_rng(7))[0]
+
+
+def few_coded() -> Bulletin:
+    rows = (TransitRow("NL", "NL", 400, 1), TransitRow("NL", "XB", 60, 1))
+    found = bulletin_of([row("p1", 90, name=LONG), row("p2", 70, name=ARABIC)])
+    exact = replace(found.headline, surely=0.76, possibly=0.76)
+    told = replace(found, transit=rows, caveats=(), headline=exact)
+    return coded(told, np.random.default_rng(7))[0]
+
+
+def one_month() -> Bulletin:
+    found = bulletin_of(ordinary_rows())
+    months = (MonthPoint(2025, 3, found.measured.n, share(0.7, found.measured.n)),)
+    period = replace(
+        found.measured, period_from=date(2025, 3, 1), period_before=date(2025, 4, 1)
+    )  # fmt: skip
+    return replace(
+        found, measured=period, months=months,
+        breaks=tuple(Break(date(2025, 3, 5 + k), BreakKind.RULE, f"step {k}") for k in range(7)),
+    )  # fmt: skip
+
+
+def all_unknown() -> Bulletin:
+    """Nothing was looked at, no country, no delivery, no delay is known."""
+    rows = [
+        row(
+            f"provider-{i:03d}", 60 + i, in_time=0, undecided=1, pending=0, ended=0,
+            verdict="unmeasurable", because="ours", name=f"Provider {i:03d}",
+        )
+        for i in range(4)
+    ]  # fmt: skip
+    rows = [
+        replace(r, surely_in_time=0.0, possibly_in_time=1.0, in_time=None, within_24h=None,
+                within_48h=None, over_48h=None, still_open=r.n, p50_hours=None, p90_hours=None)
+        for r in rows
+    ]  # fmt: skip
+    found = bulletin_of(rows)
+    n = found.measured.n
+    return replace(
+        found,
+        measured=replace(found.measured, sites=None),
+        headline=replace(found.headline, surely=0.0, possibly=1.0, in_time=None,
+                         within_48h=None, judged=0),
+        curve=None,
+        provider_curves=(),
+        months=tuple(MonthPoint(2025, m, 20 * (m == 6), None) for m in range(1, 13)),
+        still_open=StillOpen(n, n, 4000.0, 8000.0, (HoursBin(0, 24, 0), HoursBin(24, None, n)), n),
+        averages=(AverageRow(False, None, None), AverageRow(True, None, None)),
+        funnel=None,
+        polarisation=None,
+        returns=Returns(None, None, None),
+        transit=(TransitRow(None, None, n),),
+        delays=tuple(DelayRow(w, 0, n, None, None) for w in ("hotline", "transport")),
+        gaps=None,
+        delivery=Delivery(DeliveryRow("", n, 0, 0, 0, n, 0), ()),
+    )  # fmt: skip
+
+
 SAMPLES = {
     "dull": dull,
     "one provider": one_provider,
@@ -532,4 +633,9 @@ SAMPLES = {
     "nothing removed": nothing_removed,
     "observed, no verdicts": observed,
     "what if": what_if,
+    "another way of measuring": another_way,
+    "coded names": coded_names,
+    "two coded names": few_coded,
+    "one month": one_month,
+    "all unknown": all_unknown,
 }

@@ -26,7 +26,8 @@ def test_the_main_finding_has_clock_unit_n_bounds_estimate_and_interval(tree: Tr
     page = tree("one provider", "en")
 
     assert sentence(page, "finding") == (
-        "Of 61 episodes, 68.9% was surely removed within 24 hours, and at most 82.0% possibly. "
+        "Of 61 episodes, 68.9% was surely removed within 24 hours. It may have been more, but at "
+        "most 82.0%. "
         "The best estimate is 75.4% (95% interval 74.2% to 76.6%)."
     )
     assert "The clock starts when the notice was sent." in sentence(page, "clock")
@@ -34,7 +35,8 @@ def test_the_main_finding_has_clock_unit_n_bounds_estimate_and_interval(tree: Tr
 
 def test_the_same_finding_is_said_in_dutch_with_dutch_numbers(tree: Tree) -> None:
     assert sentence(tree("one provider", "nl"), "finding") == (
-        "Van 61 episodes is 68,9% zeker binnen 24 uur verwijderd, en mogelijk ten hoogste 82,0%. "
+        "Van 61 episodes is 68,9% zeker binnen 24 uur verwijderd. Misschien is het meer, maar ten "
+        "hoogste 82,0%. "
         "De beste schatting is 75,4% (95%-interval 74,2% tot 76,6%)."
     )
 
@@ -207,3 +209,149 @@ def test_a_colophon_without_licence_says_so_and_invents_none(
 def test_a_language_without_a_catalogue_is_refused(samples: ModuleType) -> None:
     with pytest.raises(ValueError, match="no catalogue for 'de'"):
         render_html(samples.none_at_all(), "de")
+
+
+def who(page: Any) -> dict[str, str]:
+    [found] = [node for node in page.all("dl") if "who" in node.classes]
+    return {
+        div.all("dt")[0].text.strip(): " / ".join(dd.text for dd in div.all("dd"))
+        for div in found.all("div")
+    }
+
+
+def test_the_first_screen_names_who_meets_the_norm_who_does_not_and_why_it_cannot_be_told(
+    tree: Tree,
+) -> None:
+    groups = who(tree("dull", "en"))
+
+    assert list(groups) == ["Meets the norm", "Lax", "Cannot be told", "Unmeasurable"]
+    assert groups["Lax"].startswith("Provider 001, Provider 006")
+    assert (
+        "The bounds lie on both sides of 90%. Provider 007, Provider 017"
+        in groups["Cannot be told"]
+    )
+    assert "too few different sites or batches. Provider 013" in groups["Cannot be told"]
+    assert "not the provider’s doing. Provider 008" in groups["Unmeasurable"]
+
+
+def test_of_many_providers_the_first_screen_names_some_and_says_how_many_more(tree: Tree) -> None:
+    assert "and 68 more" in who(tree("four hundred providers", "en"))["Meets the norm"]
+
+
+def test_who_is_proposed_as_wrong_is_said_with_the_person_who_decides(tree: Tree) -> None:
+    page = tree("another way of measuring", "en")
+
+    assert "A named person decides. Provider 001, Provider 006" in who(page)["Lax"]
+    assert block(page, "register").text.count("Proposed as wrong") == 3
+    assert "Proposed as wrong" not in tree("dull", "en").text
+
+
+def test_under_a_what_if_nobody_is_proposed_as_wrong(samples: ModuleType) -> None:
+    found = samples.what_if()
+    rows = tuple(replace(row, proposed="wrong") for row in found.providers)
+
+    assert "Proposed as wrong" not in render_html(replace(found, providers=rows), "en")
+
+
+def test_a_break_is_drawn_listed_and_said_on_the_first_screen(tree: Tree) -> None:
+    page = tree("another way of measuring", "en")
+    months = block(page, "months")
+
+    rows = [
+        [cell.text for cell in row.all("th", "td")]
+        for row in months.all("table")[0].all("tbody")[0].all("tr")
+    ]
+    assert [row[:2] for row in rows] == [
+        ["1", "1 January 2025"],
+        ["2", "12 May 2025"],
+        ["3", "20 May 2025"],
+        ["4", "30 November 2025"],
+    ]
+    assert {"1 other checks", "4 other source"} <= {
+        " ".join(text.text.split()) for text in months.all("text")
+    }
+    assert "Months on the two sides of a line" in months.all("figcaption")[0].text
+    banners = [p.text for p in page.all("p") if "banner" in p.classes]
+    assert any("changed on 1 January 2025, 12 May 2025" in banner for banner in banners)
+    assert "before the period" not in page.text
+
+
+def test_a_caveat_stands_with_the_table_and_in_the_description_of_the_drawing(tree: Tree) -> None:
+    curves = block(tree("dull", "en"), "curves")
+
+    [behind] = curves.all("details")
+    descriptions = [desc.text for desc in curves.all("desc")]
+    assert "about every 12 hours" in behind.text
+    assert "about every 12 hours" in descriptions[0]
+
+
+def test_a_funnel_too_wide_to_single_anybody_out_says_so(tree: Tree) -> None:
+    wide = block(tree("another way of measuring", "en"), "funnel").text
+    ordinary = block(tree("dull", "en"), "funnel").text
+
+    assert "too unlike to be compared" in wide and "138.9 times" in wide
+    assert "where 99.8% would lie if there were chance alone" in wide
+    assert "too unlike" not in ordinary and "thin lines" not in ordinary
+
+
+def test_what_was_never_looked_at_is_not_called_open(tree: Tree) -> None:
+    text = block(tree("another way of measuring", "en"), "open").text
+
+    assert "31 of these were never looked at after the clock started." in text
+
+
+def test_where_nothing_is_known_no_estimate_is_given(tree: Tree) -> None:
+    page = tree("all unknown", "en")
+
+    assert sentence(page, "finding").startswith("Of 246 episodes no check says")
+    assert not [p for p in page.all("p") if "headline" in p.classes]
+    assert "No check says anything" in block(page, "curves").text
+
+
+def test_the_largest_providers_are_listed_by_volume_and_add_up(tree: Tree) -> None:
+    table = block(tree("dull", "en"), "concentration").all("table")[1]
+    rows = [[c.text for c in row.all("th", "td")] for row in table.all("tbody")[0].all("tr")]
+
+    sizes = [int(row[1].replace(",", "")) for row in rows]
+    total = int(rows[0][4].replace(",", ""))
+    assert len(rows) == 10 and sizes == sorted(sizes, reverse=True)
+    assert rows[-1][3] == f"{sum(sizes) / total:.1%}"
+
+
+def test_countries_cross_in_the_chart_and_stand_one_by_one_in_its_table(tree: Tree) -> None:
+    transit = block(tree("dull", "en"), "transit")
+
+    drawn = [text.text for text in transit.all("svg")[0].all("text")]
+    assert {"NL", "SC", "DE", "?", "65%"} <= set(drawn)
+    assert len(transit.all("tbody")[0].all("tr")) == 5
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Provider"), ("nl", "Aanbieder")])
+def test_codes_go_on_after_z_with_two_letters_in_tables_too(
+    language: str, word: str, tree: Tree
+) -> None:
+    register = block(tree("coded names", language), "register")
+
+    for body in register.all("tbody")[:5]:
+        codes = [node.text.removeprefix(f"{word} ") for node in body.all("bdi")]
+        assert codes == sorted(codes, key=lambda code: (len(code), code))
+
+
+def test_a_coded_bulletin_says_that_it_is_and_leads_nowhere(tree: Tree) -> None:
+    page = tree("coded names", "en")
+
+    assert any("Coded." in p.text for p in page.all("p") if "banner" in p.classes)
+    assert "not told, because it leads to the names" in block(page, "versions").text
+    assert "names coded" in page.all("footer")[0].text
+    assert not [code for code in page.all("code") if len(code.text) == 64]
+
+
+def test_one_month_alone_is_no_course(tree: Tree) -> None:
+    assert "All clocks started in March 2025." in block(tree("one month", "en"), "months").text
+
+
+def test_where_no_check_leaves_anything_open_the_finding_is_one_share(tree: Tree) -> None:
+    found = sentence(tree("two coded names", "en"), "finding")
+
+    assert found.startswith("Of 160 episodes, 76.0% was removed within 24 hours; no check leaves")
+    assert "95% interval" in found

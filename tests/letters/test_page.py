@@ -20,6 +20,11 @@ NAMES = (
     "nothing removed",
     "observed, no verdicts",
     "what if",
+    "another way of measuring",
+    "coded names",
+    "two coded names",
+    "one month",
+    "all unknown",
 )
 Tree = Callable[[str, str], Any]
 each_page = pytest.mark.parametrize(

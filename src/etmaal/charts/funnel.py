@@ -52,10 +52,16 @@ class Words:
     limit_95: str
     limit_998: str
     across: str
+    by_chance: str = ""
 
 
 def draw(
-    points: Sequence[Point], limits: Sequence[Limit], centre: float, text: Words, frame: Frame
+    points: Sequence[Point],
+    limits: Sequence[Limit],
+    centre: float,
+    text: Words,
+    frame: Frame,
+    by_chance: Sequence[Limit] = (),
 ) -> str:
     """Draw the funnel on a logarithmic scale of n.
 
@@ -65,6 +71,7 @@ def draw(
         centre: the share of the whole, a fraction of 1.
         text: the words in the reader's language.
         frame: the outside.
+        by_chance: where the outer limits would lie if there were chance alone, as thin lines.
     """
     groups = [group for group in MARKS if any(p.group == group for p in points)]
     keys = legend(
@@ -73,6 +80,7 @@ def draw(
             Key(text.centre, palette.INK, line=True),
             Key(text.limit_95, palette.PALE),
             Key(text.limit_998, palette.STONE),
+            *([Key(text.by_chance, palette.RULE, line=True)] if by_chance else []),
         ],
         frame,
         left=48,
@@ -80,10 +88,16 @@ def draw(
     height = 250.0 if frame.narrow else 320.0
     padding = Padding(left=48, right=16, top=keys.height + 4, bottom=46)
     width = frame.width - padding.left - padding.right
-    largest = max([p.n for p in points] + [math.ceil(limit.n) for limit in limits] + [10])
+    sizes = [*(float(p.n) for p in points), *(limit.n for limit in limits)]
+    ends = _Ends(
+        10 ** int(math.log10(min(sizes, default=1.0))),
+        max([*sizes, 10.0]) * 1.2,
+        frame.locale.thousands,
+    )
     layers = [
-        _zone(limits, "low_998", "high_998", palette.STONE, largest),
-        _zone(limits, "low_95", "high_95", palette.PALE, largest),
+        _zone(limits, "low_998", "high_998", palette.STONE, ends),
+        _zone(limits, "low_95", "high_95", palette.PALE, ends),
+        *(_edge(by_chance, side) for side in ("low_998", "high_998") if by_chance),
         _centre(centre),
         *(_group(group, points) for group in groups),
         *words([Word(width, height + 36, text.across, "right", palette.MUTED, SMALL)]),
@@ -92,7 +106,17 @@ def draw(
     return render(base(frame, height=height, padding=padding, layers=layers), frame)
 
 
-def _zone(limits: Sequence[Limit], low: str, high: str, fill: str, largest: int) -> Spec:
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Where the scale of n begins, a power of ten, where it ends, what sets thousands apart."""
+
+    first: int
+    last: float
+    thousands: str
+
+
+def _zone(limits: Sequence[Limit], low: str, high: str, fill: str, ends: _Ends) -> Spec:
+    powers = range(int(math.log10(ends.first)), 1 + int(math.log10(ends.last)))
     return {
         "data": {
             "values": [
@@ -105,15 +129,26 @@ def _zone(limits: Sequence[Limit], low: str, high: str, fill: str, largest: int)
             "x": {
                 "field": "n",
                 "type": "quantitative",
-                "scale": {"type": "log", "domain": [1, largest * 1.2], "nice": False},
+                "scale": {"type": "log", "domain": [ends.first, ends.last], "nice": False},
                 "axis": {
-                    "values": [10**power for power in range(1 + int(math.log10(largest * 1.2)))],
-                    "format": ",d",
+                    "values": [10**power for power in powers],
+                    "labelExpr": f"replace(format(datum.value, ',d'), /,/g, '{ends.thousands}')",
                     "grid": False,
                 },
             },
             "y": {"field": "low", **percent_axis(labelFlush=False)},
             "y2": {"field": "high"},
+        },
+    }
+
+
+def _edge(limits: Sequence[Limit], side: str) -> Spec:
+    return {
+        "data": {"values": [{"n": limit.n, "share": getattr(limit, side)} for limit in limits]},
+        "mark": {"type": "line", "color": palette.RULE, "strokeWidth": 1.3, "strokeDash": [4, 3]},
+        "encoding": {
+            "x": {"field": "n", "type": "quantitative"},
+            "y": {"field": "share", "type": "quantitative"},
         },
     }
 

@@ -1,4 +1,8 @@
-"""How the share within the norm went from month to month, with its interval and its n."""
+"""How the share within the norm went from month to month, with its interval and its n.
+
+Where the way of measuring changed a line is drawn: what differs on its two sides may be no more
+than that.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +19,17 @@ from etmaal.charts.spec import (
     legend,
     percent_axis,
     pixels,
+    width_of,
     words,
 )
 from etmaal.charts.svg import render
 
 _BARS = 46.0
 """Pixels of the strip below the shares that shows each month's n."""
+_LINE = 15.0
+"""Pixels from the words of one change to those of the next, which stand lower."""
+_MOST_NAMED = 4
+"""Changes with words beside their line; of more than these each has only its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +48,42 @@ class MonthValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A change in the way of measuring: so many months after the start of the first one shown.
+
+    ``number`` is that of its line in the table, ``text`` a few words on what changed.
+    """
+
+    months: float
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """What is written in the chart: the legend's entries and the name of the lower strip."""
 
     estimate: str
     interval: str
     strip: str
+    change: str = ""
 
 
-def draw(months: Sequence[MonthValue], text: Words, frame: Frame) -> str:
-    """Draw the months in the order given, none left out between them."""
+def draw(
+    months: Sequence[MonthValue], text: Words, frame: Frame, changes: Sequence[Change] = ()
+) -> str:
+    """Draw the months in the order given, none left out between them, and the changes."""
+    named = len(changes) <= _MOST_NAMED
+    room = _LINE * (len(changes) if named else 1) if changes else 0.0
     keys = legend(
         [
             Key(text.estimate, mark=palette.MARKS["meets"]),
             Key(text.interval, palette.INK, line=True),
+            *([Key(text.change, palette.AMBER, line=True)] if changes else []),
         ],
         frame,
         left=44,
+        gap=room,
     )
     plot = 190.0 if frame.narrow else 230.0
     padding = Padding(left=44, right=14, top=keys.height + 4, bottom=86 + _BARS)
@@ -65,6 +93,7 @@ def draw(months: Sequence[MonthValue], text: Words, frame: Frame) -> str:
     layers = [
         *_shares(months, places),
         *_strip(months, places, step, plot, frame),
+        *_changes(changes, step, width, plot, named=named),
         *words(_names(months, places, step, plot, text)),
         *keys.layers,
     ]
@@ -96,6 +125,37 @@ def _shares(months: Sequence[MonthValue], places: Sequence[float]) -> list[Spec]
             "encoding": {"x": pixels("px"), "y": {"field": "value", "type": "quantitative"}},
         },
     ]
+
+
+def _changes(
+    changes: Sequence[Change], step: float, width: float, plot: float, *, named: bool
+) -> list[Spec]:
+    """Return a line for each change, from its words down through the shares."""
+    lines: list[dict[str, float]] = []
+    texts: list[Word] = []
+    for i, change in enumerate(changes):
+        x = min(max(change.months * step, 0.0), width)
+        top = -8.0 - (_LINE * (len(changes) - 1 - i) if named else 0.0)
+        lines.append({"x": x, "from": top - 6, "to": plot})
+        written = f"{change.number}  {change.text}" if named else change.number
+        if not named:
+            # Where two would touch, the table alone has the second.
+            if not texts or x + 3 >= texts[-1].x + width_of(texts[-1].text, SMALL):
+                texts.append(Word(x + 3, top, written, size=SMALL, weight=600))
+        elif x + 5 + width_of(written, SMALL) <= width + 14:
+            texts.append(Word(x + 5, top, written, size=SMALL, weight=600))
+        else:
+            texts.append(Word(x - 5, top, written, "right", size=SMALL, weight=600))
+    return [
+        {
+            "data": {"values": lines},
+            "mark": {
+                "type": "rule", "color": palette.AMBER, "strokeWidth": 2, "strokeDash": [6, 3]
+            },
+            "encoding": {"x": pixels("x"), "y": pixels("from"), "y2": {"field": "to"}},
+        },
+        *words(texts),
+    ] if changes else []  # fmt: skip
 
 
 def _strip(

@@ -6,12 +6,14 @@ from etmaal.charts.funnel import Limit
 from etmaal.charts.lorenz import LorenzPoint
 from etmaal.charts.polarisation import ShareBin
 from etmaal.engine.averages import Average
-from etmaal.engine.comparison import compared, limits
+from etmaal.engine.chosen import anything_told
+from etmaal.engine.comparison import Floats, compared, limits
 from etmaal.engine.comparison import funnel as centre_of
 from etmaal.engine.findings import Findings
 from etmaal.engine.writing import rounded
 from etmaal.letters import values
 from etmaal.stats.concentration import gini, herfindahl, lorenz, top_k_share
+from etmaal.stats.funnel import FunnelLimits, funnel_limits
 
 FUNNEL_POINTS = 60
 TENTHS = 10
@@ -23,6 +25,8 @@ def averages(found: Findings) -> tuple[values.AverageRow, ...]:
 
     def share(average: Average, n: int) -> values.Share | None:
         if average.value is None or average.low is None or average.high is None:
+            return None
+        if not anything_told(found):
             return None
         value = float(rounded(average.value))
         low, high = float(rounded(average.low)), float(rounded(average.high))
@@ -66,28 +70,34 @@ def funnel(found: Findings) -> values.Funnel | None:
         return None
     centre, phi = middle
     n = found.whole["n"][which].astype(np.float64)
-    sizes = np.unique(np.round(np.geomspace(n.min(), n.max(), FUNNEL_POINTS))).astype(np.float64)
+    # Also the providers that are too small to be compared are drawn: the limits begin with them.
+    drawn = found.whole["n"][found.provider_numbers()]
+    ends = drawn[drawn > 0].min(), drawn.max()
+    sizes = np.unique(np.round(np.geomspace(*ends, FUNNEL_POINTS))).astype(np.float64)
     lines, mine = limits(found, sizes), limits(found, n)
     if lines is None or mine is None:
         return None
     shares = found.estimates.in_time.value[which]
+    known = np.array([anything_told(found, k) for k in which])
     return values.Funnel(
         centre=float(rounded(centre)),
-        limits=tuple(
-            Limit(*(float(rounded(x)) for x in row))
-            for row in zip(
-                sizes, lines.low_95, lines.high_95, lines.low_998, lines.high_998, strict=True
-            )
-        ),
+        limits=_limits(sizes, lines),
         overdispersion=float(rounded(phi)),
-        below_998=int((shares < mine.low_998).sum()),
-        above_998=int((shares > mine.high_998).sum()),
+        below_998=int((known & (shares < mine.low_998)).sum()),
+        above_998=int((known & (shares > mine.high_998)).sum()),
+        by_chance=_limits(sizes, funnel_limits(sizes, centre)) if phi > 1 else (),
     )
+
+
+def _limits(sizes: Floats, lines: FunnelLimits) -> tuple[Limit, ...]:
+    columns = (sizes, lines.low_95, lines.high_95, lines.low_998, lines.high_998)
+    return tuple(Limit(*(float(rounded(x)) for x in row)) for row in zip(*columns, strict=True))
 
 
 def polarisation(found: Findings) -> values.Polarisation | None:
     """Return how many providers have which share, None where nobody can be compared."""
-    which = compared(found)
+    # Whoever was never looked at has no share, and is neither quick nor slow.
+    which = [k for k in compared(found) if anything_told(found, k)]
     if not which:
         return None
     shares = found.estimates.in_time.value[which]

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from etmaal.core.history import UNRESOLVED
+from etmaal.core.history import FRONT, UNRESOLVED
+from etmaal.core.verdicts import Verdict
+from etmaal.engine.bounds import Variant
 from etmaal.engine.findings import Findings
 from etmaal.engine.writing import rounded
 from etmaal.letters.values import Caveat, CaveatCode, Section
@@ -16,7 +18,12 @@ PILED = 0.4  # of the gaps lie within an hour of one length: looks pile up at it
 
 def caveats(found: Findings) -> tuple[Caveat, ...]:
     """Return the caveats that the edition's numbers call for, in the order of the page."""
-    return tuple([*_of_clock(found), *_of_looks(found), *_of_attribution(found), *_of_size(found)])
+    return tuple(
+        [
+            *_of_clock(found), *_of_looks(found), *_of_attribution(found), *_of_size(found),
+            *_of_sites(found),
+        ]
+    )  # fmt: skip
 
 
 def _of_clock(found: Findings) -> Iterator[Caveat]:
@@ -26,9 +33,8 @@ def _of_clock(found: Findings) -> Iterator[Caveat]:
         yield Caveat(CaveatCode.LATE_ENTRY, Section.CURVES, count=late, of=n)
     if unknown:
         yield Caveat(CaveatCode.START_UNKNOWN, Section.LEFT_OUT, count=unknown, of=episodes)
-    if found.provisional:
-        still = int(found.total["still_open"][0])
-        yield Caveat(CaveatCode.RECENT, Section.HEADLINE, count=still, of=n)
+    if recent := found.still_open.recent:
+        yield Caveat(CaveatCode.RECENT, Section.HEADLINE, count=recent, of=n)
 
 
 def _of_looks(found: Findings) -> Iterator[Caveat]:
@@ -53,9 +59,10 @@ def _of_attribution(found: Findings) -> Iterator[Caveat]:
         yield Caveat(
             CaveatCode.FAR_ATTRIBUTION, Section.PROVIDERS, count=unsure, of=episodes, days=days
         )
-    if UNRESOLVED in found.names:
-        count = int(found.whole["episodes"][found.names.index(UNRESOLVED)])
-        yield Caveat(CaveatCode.UNRESOLVED, Section.PROVIDERS, count=count, of=episodes)
+    for nobody, code in ((UNRESOLVED, CaveatCode.UNRESOLVED), (FRONT, CaveatCode.FRONT)):
+        if nobody in found.names:
+            count = int(found.whole["episodes"][found.names.index(nobody)])
+            yield Caveat(code, Section.PROVIDERS, count=count, of=episodes)
     if shared := int(found.total["shared"][0]):
         yield Caveat(CaveatCode.SHARED, Section.PROVIDERS, count=shared, of=episodes)
     if disputed := int(found.total["disputed"][0]):
@@ -69,9 +76,26 @@ def _of_size(found: Findings) -> Iterator[Caveat]:
         largest = max(mine, key=lambda k: (int(found.whole["episodes"][k]), -k))
         part = int(found.whole["episodes"][largest]) / episodes
         if part >= DOMINANT:
-            yield Caveat(
-                CaveatCode.DOMINANT_PROVIDER, Section.AVERAGES, share=rounded(part), of=episodes,
-                name=found.profiles[found.names[largest]].name,
-            )  # fmt: skip
+            whose = found.names[largest]
+            for section in (Section.HEADLINE, Section.AVERAGES):
+                yield Caveat(
+                    CaveatCode.DOMINANT_PROVIDER, section, share=rounded(part), of=episodes,
+                    name=found.profiles[whose].name, provider=whose,
+                )  # fmt: skip
     if bare := found.marks["without_site"]:
         yield Caveat(CaveatCode.SITE_UNKNOWN, Section.INTERVALS, count=bare, of=n)
+
+
+def _of_sites(found: Findings) -> Iterator[Caveat]:
+    """Yield where a provider was given a word and one site makes most of it."""
+    rows = {(row.provider, row.variant): row for row in found.verdicts.sensitivity}
+    for provider, judged in found.verdicts.findings.items():
+        if judged.verdict not in (Verdict.MEETS, Verdict.LAX):
+            continue
+        n = rows[provider, Variant.SURE].n
+        part = 1 - rows[provider, Variant.DOMINANT_SITE].n / n
+        if part >= DOMINANT:
+            yield Caveat(
+                CaveatCode.DOMINANT_SITE, Section.INTERVALS, share=rounded(part), of=n,
+                name=found.profiles[provider].name, provider=provider,
+            )  # fmt: skip

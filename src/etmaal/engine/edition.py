@@ -20,6 +20,7 @@ from etmaal.core.policy import Basis
 from etmaal.core.whole import whole_folder
 from etmaal.definitions import loader
 from etmaal.engine import columns, rows
+from etmaal.engine.breaks import breaks_on_record
 from etmaal.engine.bulletin import bulletin_of
 from etmaal.engine.database import MEMORY, Database, database
 from etmaal.engine.episodes import find_episodes
@@ -168,7 +169,8 @@ def answer(db: Database, snapshot: Path, question: Question, progress: Progress)
     as_of = _as_of(db, snapshot, question)
     prepare(db, snapshot, question.policy, as_of, question.unsaid_basis)
     find_episodes(db, question.policy, as_of)
-    return find(db, question, as_of, progress)
+    breaks = breaks_on_record(db, snapshot, question.policy.zone, as_of)
+    return find(db, question, as_of, progress, breaks)
 
 
 _LAST = "SELECT max({column}) FROM read_parquet($file)"
@@ -209,6 +211,10 @@ def _content(
         "definitions": {"sha256": loader.digest(), "versions": loader.versions()},
         "inputs": dict(inputs),
         "left_aside": found.left_aside,
+        "breaks": [
+            {"date": b.date.isoformat(), "kind": b.kind.value, "detail": b.detail}
+            for b in found.breaks_on_record
+        ],
         "snapshot": {
             "files": snapshot,
             "sha256": hashlib.sha256(json.dumps(snapshot, sort_keys=True).encode()).hexdigest(),

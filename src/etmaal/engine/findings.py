@@ -6,16 +6,26 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from etmaal.core.breaks import Break
 from etmaal.core.history import FRONT, UNRESOLVED
 from etmaal.core.periods import MICROSECOND, Period, microseconds
 from etmaal.engine.averages import Averages, averages
 from etmaal.engine.bounds import Bounds, Variant, bounds, find_dominant_sites
+from etmaal.engine.breaks import within
 from etmaal.engine.cells import window_cells
 from etmaal.engine.counts import Counts, month_counts, provider_names, whole_counts
 from etmaal.engine.database import Database
 from etmaal.engine.estimates import Estimates, estimate, heap, pooled
 from etmaal.engine.gaps import Gaps, check_gaps
-from etmaal.engine.measures import Measured, TransitRow, left_aside, measured, transit
+from etmaal.engine.measures import (
+    Measured,
+    StillOpen,
+    TransitRow,
+    left_aside,
+    measured,
+    still_open,
+    transit,
+)
 from etmaal.engine.period import choose_period, judge_period
 from etmaal.engine.question import Question
 from etmaal.engine.verdicts import NOT_PROVIDERS, Verdicts, judge
@@ -61,16 +71,29 @@ class Findings:
     verdicts: Verdicts
     measured: tuple[Measured, ...]
     transit: tuple[TransitRow, ...]
+    still_open: StillOpen
     gaps: Gaps
     left_aside: dict[str, int]
     marks: dict[str, int]
+    breaks_on_record: tuple[Break, ...]  # also those before and after the period
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """Return the breaks in the way of measuring on the days of the period, oldest first."""
+        return within(self.breaks_on_record, self.period)
 
     def provider_numbers(self) -> list[int]:
         """Return the numbers of the rows that are providers, not classes of the unknown."""
         return [k for k, name in enumerate(self.names) if name not in NOT_PROVIDERS]
 
 
-def find(db: Database, question: Question, as_of: int, progress: Callable[[str], None]) -> Findings:
+def find(
+    db: Database,
+    question: Question,
+    as_of: int,
+    progress: Callable[[str], None],
+    breaks: tuple[Break, ...] = (),
+) -> Findings:
     """Count, estimate and judge the episodes that `episodes.find_episodes` left in the database."""
     policy = question.policy
     period = choose_period(db, policy, question.from_date, question.before_date)
@@ -134,9 +157,11 @@ def find(db: Database, question: Question, as_of: int, progress: Callable[[str],
         verdicts=verdicts,
         measured=tuple(measured(db, period, as_of)),
         transit=tuple(transit(db)),
+        still_open=still_open(db, as_of, norm_us),
         gaps=check_gaps(db),
         left_aside=left_aside(db, as_of),
         marks=_marks(db, as_of),
+        breaks_on_record=breaks,
     )
 
 

@@ -78,6 +78,16 @@ _COPIES = """
     FROM named_notices
 """
 
+# Classes of how long an open episode's clock has run, their lower edges in hours.
+OPEN_EDGES = (0, 24, 48, 168, 720, 2160)
+
+_OPEN = """
+    SELECT len(list_filter($edges, lambda edge : edge <= $as_of - started_at)) - 1 AS class,
+           count(*) FILTER (by_us IS NULL), count(*) FILTER (by_us IS NULL AND NOT looked),
+           count(*) FILTER ($as_of - started_at < $norm)
+    FROM judged WHERE state = 'counted' GROUP BY ALL ORDER BY ALL
+"""
+
 WHOLE = "''"
 EACH = "provider"
 
@@ -102,6 +112,19 @@ class TransitRow:
     source: str
     episodes: int
     items: int
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """How long the clock of what is still open has run: a count for each class of `OPEN_EDGES`.
+
+    Of them ``unlooked`` were never looked at after the start; ``recent`` are all episodes, open
+    or not, whose norm has not passed at the edition's moment.
+    """
+
+    counts: tuple[int, ...]
+    unlooked: int
+    recent: int
 
 
 def measured(db: Database, period: Period, as_of: int) -> list[Measured]:
@@ -144,6 +167,17 @@ def _shares(db: Database, statement: str, indicator: str) -> list[Measured]:
 def transit(db: Database) -> list[TransitRow]:
     """Return the roads by which the judged episodes came, in order of their names."""
     return [TransitRow(*row) for row in db.rows(_TRANSIT)]
+
+
+def still_open(db: Database, as_of: int, norm_us: int) -> StillOpen:
+    """Return what is not gone and not ended at ``as_of``, by the age of its clock."""
+    counts, unlooked, recent = [0] * len(OPEN_EDGES), 0, 0
+    edges = [round(hours * HOUR) for hours in OPEN_EDGES]
+    for place, count, never, young in db.rows(_OPEN, as_of=as_of, norm=norm_us, edges=edges):
+        counts[place] = count
+        unlooked += never
+        recent += young
+    return StillOpen(tuple(counts), unlooked, recent)
 
 
 def left_aside(db: Database, as_of: int) -> dict[str, int]:

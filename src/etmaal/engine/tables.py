@@ -46,7 +46,7 @@ class StagedTable:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What became of a folder: the five tables, and the attributions if there are any."""
+    """What became of a folder: the six tables, and the attributions if there are any."""
 
     tables: tuple[StagedTable, ...]
 
@@ -72,7 +72,7 @@ def stage(
 
     Args:
         folder: holds the tables, see `docs/data.md`; it is not changed.
-        out: an empty folder. Gets the five tables as Parquet (without rows where not given, with
+        out: an empty folder. Gets the six tables as Parquet (without rows where not given, with
             every column of the schema), ``rejects.csv``, and ``attributions.parquet`` if given.
             Times are whole microseconds since 1970, UTC.
         now: aware; what is recorded as later than this is rejected.

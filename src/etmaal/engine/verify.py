@@ -63,7 +63,7 @@ def verify(edition: Path, *, progress: Progress = quiet) -> Verification:
         BadInput: if the folder is no edition.
     """
     content = read_edition(edition)
-    warnings = tuple(_other_versions(content))
+    warnings = tuple(other_versions(content))
     differences = list(changed_snapshot(edition, content))
     if differences:
         return Verification(0, warnings, tuple(differences))
@@ -81,7 +81,8 @@ def verify(edition: Path, *, progress: Progress = quiet) -> Verification:
     return Verification(len(names), warnings, tuple(differences))
 
 
-def _other_versions(content: dict[str, Any]) -> Iterator[str]:
+def other_versions(content: dict[str, Any]) -> Iterator[str]:
+    """Say whether an edition was made by other code, or under other definitions, than these."""
     if content.get("code") != version("etmaal"):
         yield f"made by version {content.get('code')}, verified by version {version('etmaal')}"
     if content.get("definitions", {}).get("sha256") != loader.digest():

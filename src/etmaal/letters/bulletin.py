@@ -41,13 +41,13 @@ def render_html(bulletin: Bulletin, language: str) -> str:
         text=w.words.text,
         opening=opening(bulletin, w),
         register=register(bulletin, w),
-        parts=_parts(bulletin, w),
+        parts=parts_of(bulletin, w),
         about=about(bulletin, w),
         judges=bulletin.judges,
     )
 
 
-def _parts(b: Bulletin, w: Writing) -> dict[str, list[Block]]:
+def parts_of(b: Bulletin, w: Writing) -> dict[str, list[Block]]:
     return {
         "providers": [make(b, w) for make in (intervals, outcomes, bands, funnel, polarisation)],
         "time": [make(b, w) for make in (curves, months, still_open)],

@@ -1,6 +1,7 @@
 """Where the words of a page come from: a reviewed catalogue for each language."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -37,6 +38,18 @@ class Words:
                 raise KeyError(f"no text {key!r} in the language {self.language!r}")
             found = found[part]
         return found
+
+    def texts(self) -> Iterator[str]:
+        """Yield every text of the catalogue."""
+
+        def within(entry: Any) -> Iterator[str]:
+            if isinstance(entry, dict | list):
+                for inner in entry.values() if isinstance(entry, dict) else entry:
+                    yield from within(inner)
+            else:
+                yield str(entry)
+
+        return within(self._catalogue)
 
     def has(self, key: str) -> bool:
         """Say whether there is such a key."""
@@ -76,5 +89,23 @@ def words(language: str) -> Words:
     """
     if language not in LANGUAGES:
         raise ValueError(f"no catalogue for {language!r}; there are {', '.join(LANGUAGES)}")
-    file = resources.files("etmaal.letters") / "words" / f"{language}.yaml"
-    return Words(language, yaml.safe_load(file.read_text(encoding="utf-8")))
+    return Words(language, _read(f"{language}.yaml"))
+
+
+@cache
+def words_with(page: str, language: str) -> Words:
+    """Return one language's words, and under the key ``page`` those that only one page needs.
+
+    Raises:
+        ValueError: if there is no catalogue for the language.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"no catalogue for {language!r}; there are {', '.join(LANGUAGES)}")
+    common, own = _read(f"{language}.yaml"), _read(f"{page}.{language}.yaml")
+    return Words(language, {**common, page: own})
+
+
+def _read(name: str) -> dict[str, Any]:
+    file = resources.files("etmaal.letters") / "words" / name
+    catalogue: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return catalogue

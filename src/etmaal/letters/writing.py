@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from etmaal.charts.names import plain
 from etmaal.core.history import FRONT, UNRESOLVED
-from etmaal.letters.values import Caveat, Measured, ProviderRow, Share
+from etmaal.letters.values import Caveat, Code, Measured, ProviderRow, Share
 from etmaal.letters.words import Words
 
 # From here on days are easier to grasp than hours.
@@ -94,9 +94,25 @@ class Writing:
 
     def name(self, row: ProviderRow) -> str:
         """Return a provider's name on one line; the classes of the unknown have our own."""
-        if row.provider in (UNRESOLVED, FRONT):
-            return self.words.text(f"providers.{row.provider}")
-        return plain(row.name) or row.provider
+        return self.named(self.whose(row.name, row.provider)) or row.provider
+
+    def whose(self, name: str, provider: str | None) -> str:
+        """Return a name as it was given; the classes of the unknown have our own."""
+        return self.words.text(f"providers.{provider}") if provider in (UNRESOLVED, FRONT) else name
+
+    def named(self, name: str) -> str:
+        """Return a provider's name on one line; a code with the language's own word before it."""
+        if isinstance(name, Code):
+            return self.words.text("unit.coded", code=name)
+        return plain(name)
+
+    def isolated(self, name: str) -> Markup:
+        """Return a provider's name as HTML that keeps its direction of writing to itself."""
+        return isolated(self.named(name))
+
+    def place(self, name: str) -> tuple[int, str]:
+        """Return what names are sorted by: the alphabet; of codes the shorter first, A to Z, AA."""
+        return (len(name) if isinstance(name, Code) else 0, self.named(name).casefold())
 
     def caveat(self, caveat: Caveat) -> Markup:
         """Return a caveat as HTML.
@@ -110,7 +126,7 @@ class Writing:
             "share": None if caveat.share is None else self.percent(caveat.share),
             "hours": None if caveat.hours is None else self.hours(caveat.hours),
             "days": None if caveat.days is None else self.words.text("unit.days", n=caveat.days),
-            "name": None if caveat.name is None else isolated(caveat.name),
+            "name": None if caveat.name is None else self.isolated(caveat.name),
         }
         values = {key: value for key, value in given.items() if value is not None}
         try:

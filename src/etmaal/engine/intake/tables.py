@@ -3,6 +3,7 @@
 The one definition: the checks, `docs/data.md` and the JSON schema all come from it.
 """
 
+from etmaal.core.breaks import BreakKind
 from etmaal.core.history import By, Delivery, EventKind, LookBasis, Role, Seen
 from etmaal.core.policy import Basis
 from etmaal.core.policy import Kind as Message
@@ -246,4 +247,28 @@ PROVIDERS = Table(
     key="provider",
 )
 
-TABLES = (NOTICES, SIGHTINGS, EVENTS, OUTAGES, PROVIDERS)
+BREAKS = Table(
+    "breaks",
+    "One row a change in the way of measuring. Figures from before and after it do not compare "
+    "as they stand; it is marked in the months and in every comparison.",
+    (
+        Column("at", Kind.TIME, "The moment from which the new way was used.", required=True),
+        Column(
+            "kind",
+            Kind.WORD,
+            "What changed: the checker (how, from where or how often was looked), the sampling "
+            "(all items or a part, or how the part was drawn), a rule (what counts), or the "
+            "source (where reports come from).",
+            required=True,
+            words=tuple(BreakKind),
+        ),
+        Column(
+            "detail",
+            Kind.NOTE,
+            "What changed, in a sentence for readers: it is published with the figures.",
+            "nothing more is said",
+        ),
+    ),
+)
+
+TABLES = (NOTICES, SIGHTINGS, EVENTS, OUTAGES, PROVIDERS, BREAKS)

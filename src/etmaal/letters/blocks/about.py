@@ -58,8 +58,11 @@ def _versions(b: Bulletin, w: Writing) -> Table:
         columns((NAME, t("versions.what")), (TEXT, t("versions.value"))),
         (
             (t("versions.code"), v.code),
-            (t("versions.snapshot"), _hash(v.snapshot)),
-            (t("versions.seed"), str(v.seed)),
+            (
+                t("versions.snapshot"),
+                t("versions.untold") if v.snapshot is None else _hash(v.snapshot),
+            ),
+            (t("versions.seed"), t("versions.untold") if v.seed is None else str(v.seed)),
         ),
     )
 
@@ -80,6 +83,7 @@ def _inputs(b: Bulletin, w: Writing) -> Table:
                 )
                 for file in b.versions.inputs
             ]
+            or [(t("versions.untold"), t("unit.none"), t("unit.none"))]
         ),
     )
 
@@ -113,10 +117,10 @@ def _colophon(b: Bulletin, w: Writing) -> tuple[str, ...]:
         t("colophon.licence", licence=c.licence) if c.licence else t("colophon.no_licence"),
         *([t("colophon.contact", contact=c.contact)] if c.contact else []),
         t(
-            "colophon.cite",
+            "colophon.cite_coded" if b.versions.snapshot is None else "colophon.cite",
             title=t("page.title"),
             period=w.period(b.measured),
             as_of=w.moment(b.measured.as_of),
-            snapshot=b.versions.snapshot[:_SHORT],
+            snapshot=(b.versions.snapshot or "")[:_SHORT],
         ),
     )

@@ -70,9 +70,13 @@ class Block:
 Draw = Callable[[Frame], str]
 
 
-def picture(draw: Draw, name: str, title: str, desc: str, w: Writing) -> Picture:
-    """Draw a chart at both widths."""
+def picture(
+    draw: Draw, name: str, title: str, desc: str, w: Writing, notes: Sequence[Cell] = ()
+) -> Picture:
+    """Draw a chart at both widths; its caveats go into its description, wherever it is taken."""
     locale = w.words.locale
+    told = (note.striptags() if isinstance(note, Markup) else note for note in notes)
+    desc = " ".join([desc, *told])
     return Picture(
         wide=Markup(draw(Frame(f"{name}-wide", title, desc, WIDE, locale))),  # noqa: S704
         narrow=Markup(draw(Frame(f"{name}-narrow", title, desc, NARROW, locale))),  # noqa: S704

@@ -1,10 +1,14 @@
 """How the share went from month to month, and what is still open at the end."""
 
+from calendar import monthrange
+
 from etmaal.charts import gaps as bars
 from etmaal.charts import months as chart
+from etmaal.core.breaks import Break
 from etmaal.letters.blocks.block import (
     NAME,
     NUMBER,
+    TEXT,
     Block,
     N,
     Table,
@@ -17,7 +21,7 @@ from etmaal.letters.blocks.block import (
 )
 from etmaal.letters.blocks.hours import classes, histogram_table
 from etmaal.letters.values import Bulletin, MonthPoint, Section
-from etmaal.letters.writing import Writing
+from etmaal.letters.writing import Writing, isolated
 
 
 def months(b: Bulletin, w: Writing) -> Block:
@@ -30,8 +34,12 @@ def months(b: Bulletin, w: Writing) -> Block:
         estimate=t("months.estimate", norm=norm(b, w)),
         interval=t("months.interval"),
         strip=t("months.strip"),
+        change=t("months.change"),
     )
     values = [_value(m, w) for m in points]
+    breaks = breaks_within(b)
+    changes = [_change(one, i, points[0], w) for i, one in enumerate(breaks, start=1)]
+    caveats = (*([t("months.broken")] if breaks else []), *notes(b, Section.MONTHS, w))
     desc = t("months.alt", norm=norm(b, w), count=w.many("months.count", len(points)))
     table = Table(
         t("months.caption", norm=norm(b, w)),
@@ -41,12 +49,66 @@ def months(b: Bulletin, w: Writing) -> Block:
     return Block(
         key,
         t("months.title"),
-        t("months.lead", first=_name(points[0], w), last=_name(points[-1], w)),
-        pictures=(picture(lambda f: chart.draw(values, text, f), key, t("months.title"), desc, w),),
+        _months_lead(points, breaks, w),
+        pictures=(
+            picture(
+                lambda f: chart.draw(values, text, f, changes),
+                key,
+                t("months.title"),
+                desc,
+                w,
+                caveats,
+            ),
+        ),
+        shown=(_breaks(breaks, w),) if breaks else (),
         behind=(table,),
         reading=t("months.reading"),
         limits=t("months.limits"),
-        notes=notes(b, Section.MONTHS, w),
+        notes=caveats,
+    )
+
+
+def breaks_within(b: Bulletin) -> list[Break]:
+    """Return the breaks on the days of the period, in order; others are not seen in its months."""
+    m = b.measured
+    return sorted(one for one in b.breaks if m.period_from <= one.date < m.period_before)
+
+
+def _months_lead(points: list[MonthPoint], breaks: list[Break], w: Writing) -> str:
+    t, first = w.words.text, _name(points[0], w)
+    lead = t("months.lead_one", month=first)
+    if len(points) > 1:
+        lead = t("months.lead", first=first, last=_name(points[-1], w))
+    return f"{lead} {t('months.lead_broken')}" if breaks else lead
+
+
+def _change(one: Break, number: int, first: MonthPoint, w: Writing) -> chart.Change:
+    months = (one.date.year - first.year) * 12 + one.date.month - first.month
+    part = (one.date.day - 1) / monthrange(one.date.year, one.date.month)[1]
+    return chart.Change(months + part, str(number), w.words.text(f"break_short.{one.kind.value}"))
+
+
+def _breaks(breaks: list[Break], w: Writing) -> Table:
+    t = w.words.text
+    return Table(
+        t("months.breaks_caption"),
+        columns(
+            (NAME, t("months.break_number")),
+            (TEXT, t("months.break_from")),
+            (TEXT, t("months.break_kind")),
+            (TEXT, t("months.break_detail")),
+        ),
+        rows_of(
+            [
+                (
+                    str(i),
+                    w.date(one.date),
+                    t(f"break.{one.kind.value}"),
+                    isolated(one.detail) if one.detail else t("unit.none"),
+                )
+                for i, one in enumerate(breaks, start=1)
+            ]
+        ),
     )
 
 
@@ -75,6 +137,8 @@ def still_open(b: Bulletin, w: Writing) -> Block:
     lead = t("open.lead", count=count, n=n)
     if found.p50_hours is not None:
         lead = t("open.lead_age", count=count, n=n, p50=w.hours(found.p50_hours))
+    unlooked = w.many("open.unlooked", found.unlooked)
+    caveats = (*([unlooked] if found.unlooked else []), *notes(b, Section.OPEN, w))
     ages = classes(found.ages, w)
     summary = Table(
         t("open.caption"),
@@ -85,14 +149,16 @@ def still_open(b: Bulletin, w: Writing) -> Block:
         key,
         t("open.title"),
         lead,
-        pictures=(picture(lambda f: bars.draw(ages, f), key, t("open.title"), t("open.alt"), w),)
+        pictures=(
+            picture(lambda f: bars.draw(ages, f), key, t("open.title"), t("open.alt"), w, caveats),
+        )
         if ages
         else (),
         shown=() if ages else (summary,),
         behind=(histogram_table("open", "age", found.ages, w),) if ages else (),
         reading=t("open.reading"),
         limits=t("open.limits"),
-        notes=notes(b, Section.OPEN, w),
+        notes=caveats,
     )
 
 

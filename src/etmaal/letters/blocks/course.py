@@ -20,7 +20,7 @@ from etmaal.letters.blocks.block import (
     rows_of,
 )
 from etmaal.letters.values import Bulletin, CurveLine, Section
-from etmaal.letters.writing import Writing, isolated
+from etmaal.letters.writing import Writing
 
 MOST_SMALL = 6
 SMALL_WIDTH = 240
@@ -32,7 +32,7 @@ def curves(b: Bulletin, w: Writing) -> Block:
     """How does removal go on over time? The curve, with boxes where the data do not say."""
     t, key, line = w.words.text, "curves", b.curve
     if line is None or line.n == 0:
-        return empty(key, w)
+        return empty(key, w, "unknown" if b.measured.n else "none")
     small = b.provider_curves[:MOST_SMALL]
     limit, words = b.measured.clock.norm_hours, _words(w)
     desc = t("curves.alt", norm=norm(b, w))
@@ -42,7 +42,12 @@ def curves(b: Bulletin, w: Writing) -> Block:
         _lead(line, w),
         pictures=(
             picture(
-                lambda f: chart.draw(_curve(line), limit, words, f), key, t("curves.title"), desc, w
+                lambda f: chart.draw(_curve(line), limit, words, f),
+                key,
+                t("curves.title"),
+                desc,
+                w,
+                notes(b, Section.CURVES, w),
             ),
         ),
         gallery_title=t("curves.small", count=w.many("unit.providers", len(small))),
@@ -88,12 +93,13 @@ def _curve(line: CurveLine) -> chart.Curve:
 
 def _small(line: CurveLine, i: int, limit: float, words: chart.Words, w: Writing) -> Picture:
     n = w.count(line.n)
-    desc = w.words.text("curves.alt_small", name=line.name or "", n=n)
-    frame = Frame(f"curves-{i}", line.name or "", desc, SMALL_WIDTH, w.words.locale)
+    name = w.named(line.name or "")
+    desc = w.words.text("curves.alt_small", name=name, n=n)
+    frame = Frame(f"curves-{i}", name, desc, SMALL_WIDTH, w.words.locale)
     svg = chart.draw_small(_curve(line), limit, words, frame)
     return Picture(
         wide=Markup(svg),  # noqa: S704
-        label=isolated(line.name or ""),
+        label=w.isolated(line.name or ""),
         below=w.words.text("outcomes.aside", n=n),
     )
 
@@ -113,7 +119,7 @@ def _steps(b: Bulletin, line: CurveLine, w: Writing) -> Table:
         rows_of(
             [
                 (
-                    w.short_hours(hours),
+                    w.hours(hours),
                     w.count(line.n),
                     w.percent(at.sure),
                     w.percent(at.even),
@@ -132,7 +138,7 @@ def _lines(b: Bulletin, lines: tuple[CurveLine, ...], w: Writing) -> Table:
 
     def cells(line: CurveLine) -> tuple[Cell, ...]:
         at = {r.hours: r.share for r in line.readings}
-        name = t("curves.all") if line.name is None else isolated(line.name)
+        name = t("curves.all") if line.name is None else w.isolated(line.name)
         return (
             name,
             w.count(line.n),

@@ -20,7 +20,7 @@ from etmaal.letters.blocks.block import (
 )
 from etmaal.letters.blocks.groups import variant
 from etmaal.letters.values import Bulletin, LeftOut, Section, SensitivityRow
-from etmaal.letters.writing import Writing, isolated
+from etmaal.letters.writing import Writing
 
 MOST_NAMED = 12
 """Verdicts that change, named in one cell; beyond that their number says enough."""
@@ -97,11 +97,11 @@ def _changes(row: SensitivityRow, w: Writing) -> Cell:
     named = [
         w.words.rich(
             "sensitivity.change",
-            name=isolated(one.name),
+            name=w.isolated(one.name),
             was=t(f"verdict.{one.was}"),
             becomes=t(f"verdict.{one.becomes}"),
         )
-        for one in sorted(row.overturned, key=lambda o: o.name.casefold())[:MOST_NAMED]
+        for one in sorted(row.overturned, key=lambda o: w.place(o.name))[:MOST_NAMED]
     ]
     left = len(row.overturned) - len(named)
     if left:

@@ -35,10 +35,16 @@ def ordered(b: Bulletin, w: Writing) -> list[ProviderRow]:
         key=lambda row: (
             row.provider in CLASSES,
             GROUPS.index(group_of(b, row)),
-            w.name(row).casefold(),
-            row.provider,
+            place(row, w),
         ),
     )
+
+
+def place(row: ProviderRow, w: Writing) -> tuple[int, str, str]:
+    """Return where a row stands among others: by name, then by id."""
+    if row.provider in CLASSES or not w.named(row.name):
+        return (0, w.name(row).casefold(), row.provider)
+    return (*w.place(row.name), row.provider)
 
 
 def grouped(b: Bulletin, w: Writing) -> list[tuple[str, list[ProviderRow]]]:

@@ -1,5 +1,6 @@
 """How well it was measured: whose time it was, how often was looked, what did not arrive."""
 
+from etmaal.charts import delays as chart
 from etmaal.charts import gaps as bars
 from etmaal.letters.blocks.block import (
     NAME,
@@ -16,7 +17,7 @@ from etmaal.letters.blocks.block import (
 )
 from etmaal.letters.blocks.hours import classes, histogram_table
 from etmaal.letters.values import Bulletin, DelayRow, DeliveryRow, Section
-from etmaal.letters.writing import Writing, isolated
+from etmaal.letters.writing import Writing
 
 
 def delays(b: Bulletin, w: Writing) -> Block:
@@ -30,6 +31,18 @@ def delays(b: Bulletin, w: Writing) -> Block:
     def hours(row: DelayRow, value: float | None) -> str:
         return t("unit.unknown") if row.n == 0 else w.short_hours(value)
 
+    def bar(row: DelayRow) -> chart.Delay:
+        name, _, span = t(f"delays.{row.which}").partition(": ")
+        if row.n == 0:
+            return chart.Delay(name, span, None, None, t("unit.unknown"))
+        half, most = hours(row, row.p50_hours), hours(row, row.p90_hours)
+        text = t("delays.bar", half=half, most=most, n=w.count(row.n))
+        return chart.Delay(name, span, row.p50_hours, row.p90_hours, text)
+
+    bars_of = [bar(row) for row in b.delays]
+    words = chart.Words(half=t("delays.p50"), most=t("delays.p90"))
+    drawn = any(row.n for row in b.delays)
+    caveats = notes(b, Section.DELAYS, w)
     table = Table(
         t("delays.caption"),
         columns(
@@ -56,10 +69,23 @@ def delays(b: Bulletin, w: Writing) -> Block:
         "delays",
         t("delays.title"),
         lead,
-        shown=(table,) if b.delays else (),
+        pictures=(
+            picture(
+                lambda f: chart.draw(bars_of, words, f),
+                "delays",
+                t("delays.title"),
+                t("delays.alt"),
+                w,
+                caveats,
+            ),
+        )
+        if drawn
+        else (),
+        shown=(table,) if b.delays and not drawn else (),
+        behind=(table,) if drawn else (),
         reading=t("delays.reading"),
         limits=t("delays.limits"),
-        notes=notes(b, Section.DELAYS, w),
+        notes=caveats,
     )
 
 
@@ -79,7 +105,14 @@ def gaps(b: Bulletin, w: Writing) -> Block:
             n=w.count(found.n),
         ),
         pictures=(
-            picture(lambda f: bars.draw(lengths, f), key, t("gaps.title"), t("gaps.alt"), w),
+            picture(
+                lambda f: bars.draw(lengths, f),
+                key,
+                t("gaps.title"),
+                t("gaps.alt"),
+                w,
+                notes(b, Section.GAPS, w),
+            ),
         ),
         behind=(histogram_table("gaps", "gap", found.bins, w),),
         reading=t("gaps.reading"),
@@ -91,20 +124,22 @@ def gaps(b: Bulletin, w: Writing) -> Block:
 def delivery(b: Bulletin, w: Writing) -> Block:
     """Which notices did not arrive, and where was obstruction recorded?"""
     t, key, total = w.words.text, "delivery", b.delivery.total
-    if total is None or (total.notices == total.unknown and total.obstructed == 0):
+    if total is None or (
+        total.notices == total.unknown and not (total.undeliverable or total.obstructed)
+    ):
         return empty(key, w, "unknown_all")
     amiss = sorted(
-        (r for r in b.delivery.rows if r.bounced or r.refused or r.obstructed),
-        key=lambda r: r.name.casefold(),
+        (r for r in b.delivery.rows if r.bounced or r.refused or r.undeliverable or r.obstructed),
+        key=lambda r: w.place(r.name),
     )
-    if not (amiss or total.bounced or total.refused or total.obstructed):
+    if not (amiss or total.bounced or total.refused or total.undeliverable or total.obstructed):
         return empty(key, w)
+    names = ("accepted", "bounced", "refused", "unknown", "undeliverable", "obstructed")
 
     def cells(name: Cell, row: DeliveryRow) -> tuple[Cell, ...]:
-        counts = (row.notices, row.accepted, row.bounced, row.refused, row.unknown, row.obstructed)
+        counts = (row.notices, *(getattr(row, count) for count in names))
         return (name, *(w.count(count) for count in counts))
 
-    names = ("accepted", "bounced", "refused", "unknown", "obstructed")
     table = Table(
         t("delivery.caption"),
         columns(
@@ -114,7 +149,7 @@ def delivery(b: Bulletin, w: Writing) -> Block:
         ),
         (
             cells(t("delivery.total"), total),
-            *(cells(isolated(row.name), row) for row in amiss),
+            *(cells(w.isolated(w.whose(row.name, row.provider)), row) for row in amiss),
         ),
     )
     return Block(
@@ -125,6 +160,7 @@ def delivery(b: Bulletin, w: Writing) -> Block:
             bounced=w.count(total.bounced),
             n=w.count(total.notices),
             refused=w.count(total.refused),
+            undeliverable=w.many("unit.episodes", total.undeliverable),
             obstructed=w.many("unit.episodes", total.obstructed),
         ),
         shown=(table,),

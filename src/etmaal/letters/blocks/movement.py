@@ -1,5 +1,7 @@
 """What came back, and in which countries servers stand and providers have their seat."""
 
+from etmaal.charts import crossing as chart
+from etmaal.charts.frame import Frame
 from etmaal.letters.blocks.block import (
     NAME,
     NUMBER,
@@ -10,10 +12,14 @@ from etmaal.letters.blocks.block import (
     columns,
     empty,
     notes,
+    picture,
     rows_of,
 )
-from etmaal.letters.values import Bulletin, Part, Section, TransitRow
+from etmaal.letters.values import OTHER_COUNTRY, Bulletin, Part, Section, TransitRow
 from etmaal.letters.writing import Writing
+
+MOST_COUNTRIES = 4
+"""Countries with a row or column of their own in the chart: more would not fit a telephone."""
 
 MOST_ROADS = 15
 """Combinations of countries shown one by one; the edition's files have them all."""
@@ -70,26 +76,94 @@ def transit(b: Bulletin, w: Writing) -> Block:
     total = sum(road.episodes for road in roads)
     if total == 0:
         return empty(key, w)
+    untold = any(OTHER_COUNTRY in (road.server_country, road.seat_country) for road in roads)
+    caveats = (*([t("transit.untold_note")] if untold else []), *notes(b, Section.TRANSIT, w))
+    drawn = any(road.server_country or road.seat_country for road in roads)
+    table = _roads(roads, total, w)
     return Block(
         key,
         t("transit.title"),
         _lead(roads, w),
-        shown=(_roads(roads, total, w),),
+        pictures=(
+            picture(
+                lambda f: _crossing(roads, total, f, w),
+                key,
+                t("transit.title"),
+                t("transit.alt"),
+                w,
+                caveats,
+            ),
+        )
+        if drawn
+        else (),
+        shown=() if drawn else (table,),
+        behind=(table,) if drawn else (),
         reading=t("transit.reading"),
         limits=t("transit.limits"),
-        notes=notes(b, Section.TRANSIT, w),
+        notes=caveats,
     )
 
 
 def _lead(roads: list[TransitRow], w: Writing) -> str:
-    known = [r for r in roads if r.server_country and r.seat_country]
+    # Two countries that are both not told may be the same one.
+    known = [
+        r
+        for r in roads
+        if r.server_country and r.seat_country
+        and not r.server_country == r.seat_country == OTHER_COUNTRY
+    ]  # fmt: skip
     n = sum(r.episodes for r in known)
     if n == 0:
-        return w.words.text("transit.lead_unknown")
+        untold = any(OTHER_COUNTRY in (r.server_country, r.seat_country) for r in roads)
+        return w.words.text("transit.lead_untold" if untold else "transit.lead_unknown")
     elsewhere = sum(r.episodes for r in known if r.server_country != r.seat_country)
     return w.words.text(
         "transit.lead", share=w.percent(elsewhere / n), n=w.many("unit.episodes", n)
     )
+
+
+def _crossing(roads: list[TransitRow], total: int, frame: Frame, w: Writing) -> str:
+    """Draw the countries with most episodes; the others together, and the unknown, come last."""
+    t = w.words.text
+    servers = _most([(r.server_country, r.episodes) for r in roads])
+    seats = _most([(r.seat_country, r.episodes) for r in roads])
+    parts = [[0.0] * len(seats) for _ in servers]
+    for road in roads:
+        i, j = _place(road.server_country, servers), _place(road.seat_country, seats)
+        parts[i][j] += road.episodes / total
+    names = {None: "?", _REST: t("transit.others"), OTHER_COUNTRY: t("transit.untold_short")}
+    return chart.draw(
+        [names.get(country, country or "") for country in servers],
+        [names.get(country, country or "") for country in seats],
+        parts,
+        chart.Words(rows=t("transit.server"), columns=t("transit.seat")),
+        frame,
+    )
+
+
+_REST = "rest"
+
+
+def _most(counts: list[tuple[str | None, int]]) -> list[str | None]:
+    sums: dict[str | None, int] = {}
+    for country, episodes in counts:
+        sums[country] = sums.get(country, 0) + episodes
+    known = sorted(
+        (c for c in sums if c is not None and c != OTHER_COUNTRY), key=lambda c: (-sums[c], c)
+    )
+    rest = [_REST] if len(known) > MOST_COUNTRIES else []
+    last = [c for c in (OTHER_COUNTRY, None) if c in sums]
+    return [*known[:MOST_COUNTRIES], *rest, *last]
+
+
+def _place(country: str | None, among: list[str | None]) -> int:
+    return among.index(country if country in among else _REST)
+
+
+def _country(country: str | None, w: Writing) -> str:
+    if country == OTHER_COUNTRY:
+        return w.words.text("transit.untold")
+    return country or w.words.text("transit.unknown")
 
 
 def _roads(roads: list[TransitRow], total: int, w: Writing) -> Table:
@@ -100,10 +174,8 @@ def _roads(roads: list[TransitRow], total: int, w: Writing) -> Table:
         return (server, seat, w.percent(episodes / total), w.count(episodes))
 
     rows = [
-        row(r.server_country or t("transit.unknown"), r.seat_country or t("transit.unknown"),
-            r.episodes)
-        for r in shown
-    ]  # fmt: skip
+        row(_country(r.server_country, w), _country(r.seat_country, w), r.episodes) for r in shown
+    ]
     if others:
         rows.append(row(t("transit.rest"), t("unit.none"), sum(r.episodes for r in others)))
     return Table(

@@ -7,7 +7,9 @@ from markupsafe import Markup
 from etmaal.charts.palette import MARKS, Mark
 from etmaal.core.policy import Basis
 from etmaal.letters.blocks.block import Cell, norm, notes
+from etmaal.letters.blocks.calendar import breaks_within
 from etmaal.letters.blocks.groups import GROUPS, NOT_JUDGED
+from etmaal.letters.blocks.who import Who, who
 from etmaal.letters.values import Bulletin, Section
 from etmaal.letters.words import enriched
 from etmaal.letters.writing import Writing
@@ -59,6 +61,7 @@ class Opening:
     clock: str
     big: Big | None
     cards: tuple[Card, ...]
+    who: tuple[Who, ...]
     under_cards: tuple[str, ...]
     facts: tuple[tuple[str, Cell], ...]
     episode: str
@@ -82,6 +85,7 @@ def opening(b: Bulletin, w: Writing) -> Opening:
         clock=t("finding.clock", start=t(f"start.{b.measured.clock.start}")),
         big=_big(b, w),
         cards=_cards(b, w),
+        who=who(b, w),
         under_cards=_under_cards(b, w),
         facts=_facts(b, w),
         episode=t("measured.episode_observed" if observed else "measured.episode"),
@@ -103,6 +107,11 @@ def _banners(b: Bulletin, w: Writing, *, observed: bool) -> tuple[Markup, ...]:
         found.append(w.words.rich("page.provisional_until", moment=w.moment(b.measured.final_from)))
     elif b.measured.provisional:
         found.append(w.words.rich("page.provisional_open"))
+    if breaks := breaks_within(b):
+        days = list(dict.fromkeys(w.date(one.date) for one in breaks))
+        found.append(w.words.rich("page.broken", days=", ".join(days)))
+    if b.coded:
+        found.append(w.words.rich("page.coded"))
     return tuple(found)
 
 
@@ -116,11 +125,13 @@ def _finding(b: Bulletin, w: Writing) -> Markup:
         "possibly": w.percent(head.possibly),
         "norm": limit,
     }
+    if head.surely <= 0 and head.possibly >= 1:
+        return w.words.rich("finding.unknown", n=values["n"], norm=limit)
     if head.in_time is None:
         return w.words.rich("finding.bounds", **values)
     share = head.in_time
     return w.words.rich(
-        "finding.main",
+        "finding.exact" if head.surely >= head.possibly else "finding.main",
         value=w.percent(share.value),
         low=w.percent(share.low),
         high=w.percent(share.high),

@@ -8,6 +8,7 @@ from etmaal.charts.palette import MARKS, Mark
 from etmaal.letters.blocks.block import Column, norm, notes
 from etmaal.letters.blocks.groups import because, grouped
 from etmaal.letters.blocks.opening import means
+from etmaal.letters.blocks.who import proposed
 from etmaal.letters.values import Bulletin, ProviderRow, Section
 from etmaal.letters.writing import Writing, isolated
 
@@ -97,8 +98,8 @@ def _line(b: Bulletin, row: ProviderRow, w: Writing) -> Line:
         w.share(row.in_time),
         *([] if limit == 24 else [w.share(row.within_24h)]),
         *([] if limit == 48 else [w.share(row.within_48h)]),
-        w.short_hours(row.p50_hours) if row.n else none,
-        w.short_hours(row.p90_hours) if row.n else none,
+        w.short_hours(row.p50_hours) if row.in_time else none,
+        w.short_hours(row.p90_hours) if row.in_time else none,
         w.count(row.still_open),
     ]
     share = w.percent(row.share_of_volume)
@@ -106,5 +107,5 @@ def _line(b: Bulletin, row: ProviderRow, w: Writing) -> Line:
         name=isolated(w.name(row)),
         under=w.words.text("providers.volume", share=share, n=w.count(b.measured.episodes)),
         cells=tuple(zip(_columns(b, w), cells, strict=True)),
-        because=because(b, row, w),
+        because=" ".join(filter(None, [because(b, row, w), proposed(b, row, w)])),
     )

@@ -48,6 +48,7 @@ def intervals(b: Bulletin, w: Writing) -> Block:
             unsure=w.count(counts.cannot_be_told),
         )
     more = [_more(key, len(shown), len(others), w)] if others else []
+    caveats = (*more, *notes(b, Section.INTERVALS, w))
     desc = t("intervals.alt", shown=w.many("unit.providers", len(shown)), norm=norm(b, w))
     return Block(
         key,
@@ -55,13 +56,18 @@ def intervals(b: Bulletin, w: Writing) -> Block:
         lead,
         pictures=(
             picture(
-                lambda f: chart.draw(found, floor, text, f), key, t("intervals.title"), desc, w
+                lambda f: chart.draw(found, floor, text, f),
+                key,
+                t("intervals.title"),
+                desc,
+                w,
+                caveats,
             ),
         ),
         behind=(_interval_table(b, rows, w),),
         reading=t("intervals.reading" if b.judges else "intervals.reading_unjudged"),
         limits=t("intervals.limits"),
-        notes=(*more, *notes(b, Section.INTERVALS, w)),
+        notes=caveats,
     )
 
 
@@ -120,6 +126,7 @@ def outcomes(b: Bulletin, w: Writing) -> Block:
     shown = bars.gathered(found, words.rest)
     total = [sum(counts) for counts in zip(*(_outcomes(r) for r in rows), strict=True)]
     n = sum(r.n for r in rows)
+    caveats = (*_gathered(found, shown, w), *notes(b, Section.OUTCOMES, w))
     desc = t("outcomes.alt", shown=w.many("unit.providers", len(rows)))
     table = Table(
         t("outcomes.caption"),
@@ -149,12 +156,19 @@ def outcomes(b: Bulletin, w: Writing) -> Block:
             n=w.many("unit.episodes", n),
         ),
         pictures=(
-            picture(lambda f: bars.draw(found, parts, words, f), key, t("outcomes.title"), desc, w),
+            picture(
+                lambda f: bars.draw(found, parts, words, f),
+                key,
+                t("outcomes.title"),
+                desc,
+                w,
+                caveats,
+            ),
         ),
         behind=(table,),
         reading=t("outcomes.reading"),
         limits=t("outcomes.limits"),
-        notes=(*_gathered(found, shown, w), *notes(b, Section.OUTCOMES, w)),
+        notes=caveats,
     )
 
 
@@ -176,6 +190,7 @@ def bands(b: Bulletin, w: Writing) -> Block:
     parts = bars.time_parts(*(t(f"bands.{name}") for name in names))
     found = [bars.Bar(w.name(r), r.n, _bands(r)) for r in rows]
     shown = bars.gathered(found, words.rest)
+    caveats = (*_gathered(found, shown, w), *notes(b, Section.BANDS, w))
     desc = t("bands.alt", shown=w.many("unit.providers", len(rows)))
     table = Table(
         t("bands.caption"),
@@ -206,12 +221,19 @@ def bands(b: Bulletin, w: Writing) -> Block:
         t("bands.title"),
         _bands_lead(b, w),
         pictures=(
-            picture(lambda f: bars.draw(found, parts, words, f), key, t("bands.title"), desc, w),
+            picture(
+                lambda f: bars.draw(found, parts, words, f),
+                key,
+                t("bands.title"),
+                desc,
+                w,
+                caveats,
+            ),
         ),
         behind=(table,),
         reading=t("bands.reading"),
         limits=t("bands.limits"),
-        notes=(*_gathered(found, shown, w), *notes(b, Section.BANDS, w)),
+        notes=caveats,
     )
 
 

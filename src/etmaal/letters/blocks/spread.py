@@ -23,6 +23,9 @@ from etmaal.letters.writing import Writing
 
 # As many lines as a reader can follow; the edition's figures have the limits of every provider.
 _LIMITS_SHOWN = 12
+# From this factor on the limits are more than three times as wide as chance would make them: there
+# is no common share that providers vary around, and the funnel cannot say who is far from it.
+_UNLIKE = 10.0
 
 
 def funnel(b: Bulletin, w: Writing) -> Block:
@@ -41,32 +44,55 @@ def funnel(b: Bulletin, w: Writing) -> Block:
         limit_95=t("funnel.limit_95"),
         limit_998=t("funnel.limit_998"),
         across=t("funnel.across"),
+        by_chance=t("funnel.by_chance"),
     )
     desc = t("funnel.alt", points=w.many("unit.providers", len(points)), norm=norm(b, w))
+    factor = w.words.locale.number(found.overdispersion, 1)
+    smallest = b.floors.smallest_n
+    small = sum(point.n < smallest for point in points)
+    caveats = (
+        *([t("funnel.wide_note", factor=factor)] if _says_little(found) else []),
+        *([t("funnel.small_note", smallest_n=smallest)] if small else []),
+        *notes(b, Section.FUNNEL, w),
+    )
     return Block(
         key,
         t("funnel.title"),
         t(
-            "funnel.lead",
+            "funnel.lead_wide" if _says_little(found) else "funnel.lead",
             outside=w.count(found.below_998 + found.above_998),
-            providers=w.many("unit.providers", len(points)),
+            providers=w.many("unit.providers", len(points) - small),
+            smallest_n=smallest,
             below=w.count(found.below_998),
             above=w.count(found.above_998),
         ),
         pictures=(
             picture(
-                lambda f: funnel_chart.draw(points, found.limits, found.centre, words, f),
+                lambda f: funnel_chart.draw(
+                    points, found.limits, found.centre, words, f, found.by_chance
+                ),
                 key,
                 t("funnel.title"),
                 desc,
                 w,
+                caveats,
             ),
         ),
         behind=(_limits(found, w),),
-        reading=t("funnel.reading", factor=w.words.locale.number(found.overdispersion, 1)),
+        reading=" ".join(
+            [
+                t("funnel.reading", factor=factor),
+                *([t("funnel.reading_lines")] if found.by_chance else []),
+            ]
+        ),
         limits=t("funnel.limits"),
-        notes=notes(b, Section.FUNNEL, w),
+        notes=caveats,
     )
+
+
+def _says_little(found: Funnel) -> bool:
+    """Say whether providers are so unlike that limits around one common share single out nobody."""
+    return found.overdispersion >= _UNLIKE
 
 
 def _limits(found: Funnel, w: Writing) -> Table:
@@ -120,6 +146,7 @@ def polarisation(b: Bulletin, w: Writing) -> Block:
             smallest_n=found.smallest_n,
             high=w.count(found.at_least_90),
             low=w.count(found.at_most_20),
+            between=w.count(found.providers - found.at_least_90 - found.at_most_20),
         ),
         pictures=(
             picture(
@@ -128,6 +155,7 @@ def polarisation(b: Bulletin, w: Writing) -> Block:
                 t("polarisation.title"),
                 t("polarisation.alt", providers=providers, norm=norm(b, w)),
                 w,
+                notes(b, Section.POLARISATION, w),
             ),
         ),
         behind=(table,),

@@ -1,5 +1,7 @@
 """What holds for all providers together: two averages, and how much lies with how few."""
 
+from itertools import accumulate
+
 from etmaal.charts import lorenz as chart
 from etmaal.letters.blocks.block import (
     NAME,
@@ -14,8 +16,12 @@ from etmaal.letters.blocks.block import (
     picture,
     rows_of,
 )
+from etmaal.letters.blocks.groups import CLASSES, place
 from etmaal.letters.values import Bulletin, Concentration, Section
 from etmaal.letters.writing import Writing
+
+MOST_LISTED = 10
+"""Providers in the list of the largest."""
 
 
 def averages(b: Bulletin, w: Writing) -> Block:
@@ -86,9 +92,10 @@ def concentration(b: Bulletin, w: Writing) -> Block:
                 t("concentration.title"),
                 t("concentration.alt"),
                 w,
+                notes(b, Section.CONCENTRATION, w),
             ),
         ),
-        shown=(_top(found, w),),
+        shown=(_top(found, w), _largest(b, w)),
         behind=(_points(found, w),),
         reading=t("concentration.reading"),
         limits=t("concentration.limits"),
@@ -131,6 +138,38 @@ def _top(found: Concentration, w: Writing) -> Table:
             ]
         ),
     )  # fmt: skip
+
+
+def _largest(b: Bulletin, w: Writing) -> Table:
+    """Return the providers with the most episodes: of volume, which is nobody's conduct."""
+    t, total = w.words.text, b.concentration.episodes
+    rows = sorted(
+        (row for row in b.providers if row.provider not in CLASSES),
+        key=lambda row: (-row.episodes, place(row, w)),
+    )[:MOST_LISTED]
+    together = accumulate(row.episodes for row in rows)
+    return Table(
+        t("concentration.caption_largest", count=w.many("unit.providers", len(rows))),
+        columns(
+            (NAME, t("providers.provider")),
+            (NUMBER, t("concentration.episodes")),
+            (NUMBER, t("concentration.share")),
+            (NUMBER, t("concentration.together")),
+            (N, t("concentration.n")),
+        ),
+        rows_of(
+            [
+                (
+                    w.isolated(row.name) if w.named(row.name) else w.name(row),
+                    w.count(row.episodes),
+                    w.percent(row.episodes / total),
+                    w.percent(so_far / total),
+                    w.count(total),
+                )
+                for row, so_far in zip(rows, together, strict=True)
+            ]
+        ),
+    )
 
 
 def _points(found: Concentration, w: Writing) -> Table:

@@ -19,6 +19,7 @@ from etmaal.letters.values.account import (
 from etmaal.letters.values.bulletin import Bulletin
 from etmaal.letters.values.caveats import Caveat, CaveatCode, Section
 from etmaal.letters.values.measured import Clock, Headline, Measured, VerdictCounts
+from etmaal.letters.values.names import Code
 from etmaal.letters.values.providers import (
     Delivery,
     DeliveryRow,
@@ -29,6 +30,7 @@ from etmaal.letters.values.providers import (
 from etmaal.letters.values.shares import HoursBin, HourShare, Part, Share
 from etmaal.letters.values.time import CurveLine, DelayRow, Gaps, MonthPoint, StillOpen
 from etmaal.letters.values.whole import (
+    OTHER_COUNTRY,
     AverageRow,
     Concentration,
     Funnel,
@@ -39,11 +41,13 @@ from etmaal.letters.values.whole import (
 )
 
 __all__ = [
+    "OTHER_COUNTRY",
     "AverageRow",
     "Bulletin",
     "Caveat",
     "CaveatCode",
     "Clock",
+    "Code",
     "Colophon",
     "Concentration",
     "CurveLine",

@@ -53,11 +53,15 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """All that is needed to compute the edition again; ``snapshot`` is its SHA-256."""
+    """All that is needed to compute the edition again; ``snapshot`` is its SHA-256.
+
+    ``snapshot`` and ``seed`` are None, and ``inputs`` empty, where the edition is not to be found
+    from its bulletin.
+    """
 
     code: str
-    snapshot: str
-    seed: int
+    snapshot: str | None
+    seed: int | None
     definitions: tuple[DefinitionVersion, ...]
     inputs: tuple[InputFile, ...]
 

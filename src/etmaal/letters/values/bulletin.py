@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from etmaal.core.breaks import Break
 from etmaal.core.verdicts import Floors
 from etmaal.letters.values.account import Colophon, LeftOut, Versions
 from etmaal.letters.values.caveats import Caveat
@@ -24,7 +25,8 @@ class Bulletin:
 
     ``curve`` is that of all together, None without rows; of ``provider_curves`` the first six
     are shown. ``providers`` may come in any order: the page orders them itself. Under a clock
-    without verdicts no verdict is shown, whatever the rows say.
+    without verdicts no verdict is shown, whatever the rows say. In a ``coded`` one every provider's
+    name is a `Code`.
     """
 
     measured: Measured
@@ -49,6 +51,8 @@ class Bulletin:
     caveats: tuple[Caveat, ...]
     versions: Versions
     colophon: Colophon
+    breaks: tuple[Break, ...] = ()
+    coded: bool = False
 
     @property
     def judges(self) -> bool:

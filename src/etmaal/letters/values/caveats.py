@@ -51,7 +51,10 @@ class CaveatCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """A caveat and the section whose chart it travels with; ``share`` is a fraction of 1."""
+    """A caveat and the section whose chart it travels with; ``share`` is a fraction of 1.
+
+    ``provider`` is the id of whom ``name`` names.
+    """
 
     code: CaveatCode
     section: Section
@@ -61,3 +64,4 @@ class Caveat:
     hours: float | None = None
     days: int | None = None
     name: str | None = None
+    provider: str | None = None

@@ -12,7 +12,8 @@ class ProviderRow:
 
     ``p50_hours`` and ``p90_hours`` are None when the curve does not reach them. ``verdict`` is
     None under a clock without verdicts and for the classes of the unknown, whose ``provider`` is
-    `core.history.UNRESOLVED` or `core.history.FRONT`.
+    `core.history.UNRESOLVED` or `core.history.FRONT`. ``proposed`` is ``wrong`` where conduct is
+    evidenced: a proposal to a person.
     """
 
     provider: str
@@ -46,11 +47,16 @@ class ProviderRow:
     returned: int | None
     verdict: str | None
     because: str | None
+    proposed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """What became of a provider's notices, and episodes with evidenced obstruction."""
+    """What became of a provider's notices, and episodes that could not be noticed or looked at.
+
+    ``notices`` to ``unknown`` count notices; ``undeliverable`` episodes had no notice that arrived,
+    ``obstructed`` ones have evidence of obstruction. ``provider`` is its id, None for all together.
+    """
 
     name: str
     notices: int
@@ -59,6 +65,8 @@ class DeliveryRow:
     refused: int
     unknown: int
     obstructed: int
+    undeliverable: int = 0
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +79,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Overturned:
-    """A verdict that a variant changes; both are words of `core.verdicts.Verdict`."""
+    """A verdict that a variant changes; both are words of `core.verdicts.Verdict`.
+
+    ``provider`` is the id of whom ``name`` names, None where that is not known.
+    """
 
     name: str
     was: str
     becomes: str
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

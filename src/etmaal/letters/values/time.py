@@ -8,7 +8,7 @@ from etmaal.letters.values.shares import HoursBin, HourShare, Share
 
 @dataclass(frozen=True, slots=True)
 class CurveLine:
-    """One curve of removal; ``name`` is None for all providers together.
+    """One curve of removal; ``name`` and id ``provider`` are None for all providers together.
 
     ``masses`` are in order and do not overlap; those without an end may be left out.
     ``readings`` are those at the norm, 24 and 48 hours. Quantiles are None when not reached.
@@ -20,6 +20,7 @@ class CurveLine:
     readings: tuple[HourShare, ...]
     p50_hours: float | None
     p90_hours: float | None
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class MonthPoint:
 class StillOpen:
     """What is not gone and not ended at ``as_of``: ``count`` of ``n``, and its age in hours.
 
-    ``ages`` may be empty: then only the quantiles are shown.
+    Of these ``unlooked`` were never looked at after the clock started: nobody knows whether they
+    are open. ``ages`` may be empty: then only the quantiles are shown.
     """
 
     count: int
@@ -44,6 +46,7 @@ class StillOpen:
     p50_hours: float | None
     p90_hours: float | None
     ages: tuple[HoursBin, ...] = ()
+    unlooked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

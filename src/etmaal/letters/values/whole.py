@@ -48,8 +48,9 @@ class Funnel:
     """The whole's share and where chance alone would keep a provider of each n.
 
     ``overdispersion`` is the factor by which providers vary more than chance; the limits have
-    it in them. The points are the provider rows that have an estimate; ``below_998`` and
-    ``above_998`` count those outside the outer limits.
+    it in them, those ``by_chance`` alone have not. The points are the provider rows that have an
+    estimate; ``below_998`` and ``above_998`` count those outside the outer limits, of the rows
+    with at least the smallest n of the floors.
     """
 
     centre: float
@@ -57,6 +58,7 @@ class Funnel:
     overdispersion: float
     below_998: int
     above_998: int
+    by_chance: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,18 @@ class Returns:
     known_before: Part | None
 
 
+OTHER_COUNTRY = "other"
+"""Stands for countries that are known and not told, because they would give a provider away."""
+
+
 @dataclass(frozen=True, slots=True)
 class TransitRow:
-    """Episodes by country of the server and of the provider's seat; None for unknown."""
+    """Episodes by country of the server and of the provider's seat; None for unknown.
+
+    ``seats`` is how many providers have their seat in that country, None where not known.
+    """
 
     server_country: str | None
     seat_country: str | None
     episodes: int
+    seats: int | None = None
