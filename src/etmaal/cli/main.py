@@ -12,6 +12,7 @@ from etmaal.core.errors import EtmaalError
 COMMANDS = {
     "attribute": "etmaal.cli.attribute",
     "clocks": "etmaal.cli.clocks",
+    "compare": "etmaal.cli.compare",
     "curve": "etmaal.cli.curve",
     "definitions": "etmaal.cli.definitions",
     "monitor": "etmaal.cli.monitor",

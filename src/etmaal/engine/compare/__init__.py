@@ -1,0 +1,1 @@
+"""Two editions beside one another: what changed, what of it is method, mix or chance."""
