@@ -14,7 +14,7 @@ N = 200_000
 FRIDAYS = 0.2
 
 
-def world_of(plan: ProviderPlan, **changes: float) -> Preset:
+def world_of(plan: ProviderPlan, **changes: object) -> Preset:
     return replace(
         preset("small"), providers=(plan,), takeover=None, sale=None, alias_names=(),
         moves_to=plan.id, **changes,
@@ -35,6 +35,7 @@ def fates(world: Preset, *, sites: int = N, batches: int = N) -> tuple[Fates, np
         site_effect=rng.standard_normal(sites)[np.arange(N) % sites],
         batch=np.arange(N) % batches,
         friday=friday,
+        counted=np.ones(N, np.bool_),
         rng=rng,
     )
     return drawn, friday
@@ -109,3 +110,47 @@ def test_half_of_the_prompt_and_half_of_the_slow_come_by_their_medians() -> None
     assert np.median(prompt) == pytest.approx(2.0, rel=0.05)
     assert np.median(slow[np.isfinite(slow)]) == pytest.approx(24 + 60, rel=0.05)
     assert np.isinf(slow).mean() == pytest.approx(0.2, abs=0.01)
+
+
+def test_what_is_removed_in_time_takes_no_longer_than_the_plan_says() -> None:
+    drawn, _ = fates(world_of(plan(0.6, prompt_within_hours=12.0)))
+
+    assert in_time(drawn).mean() == pytest.approx(0.6, abs=0.004)
+    assert drawn.hours[in_time(drawn)].max() <= 12
+
+
+@pytest.mark.parametrize("sites", [N, 50])
+def test_a_planned_world_has_exactly_the_planned_numbers_however_few_its_sites(sites: int) -> None:
+    ends = Ends(moved_host=0.1, moved_abroad=0.05, domain_gone=0.0, network_gone=0.0)
+    promised = plan(0.45, ends=ends, never=0.2, slow_p50_hours=60.0)
+
+    drawn, friday = fates(world_of(promised, planned=True), sites=sites)
+
+    late = ~in_time(drawn) & (drawn.end == End.REMOVED)
+    removed_late = late & np.isfinite(drawn.hours)
+    assert in_time(drawn).sum() == round(0.45 * N)
+    assert (drawn.end == End.MOVED_HOST).sum() == round(0.1 * N)
+    assert np.isinf(drawn.hours).sum() == round(0.2 * 0.4 * N)
+    assert (removed_late & (drawn.hours <= 24 + 60)).sum() == pytest.approx(0.16 * N, abs=2)
+    # Whose fate it is remains chance, with fewer removed in time before the weekend.
+    assert in_time(drawn)[friday].mean() < in_time(drawn)[~friday].mean()
+
+
+def test_a_planned_world_plans_what_counts_apart_from_what_does_not() -> None:
+    world = world_of(plan(0.5), planned=True)
+    rng = np.random.default_rng(5)
+    counted = np.arange(30) < 10
+
+    drawn = draw_fates(
+        world,
+        provider=np.zeros(30, np.int64),
+        customer_effect=rng.standard_normal(30),
+        site_effect=rng.standard_normal(30),
+        batch=np.arange(30),
+        friday=np.zeros(30, np.bool_),
+        counted=counted,
+        rng=rng,
+    )
+
+    assert in_time(drawn)[counted].sum() == 5
+    assert in_time(drawn)[~counted].sum() == 10

@@ -38,6 +38,15 @@ def test_scaling_multiplies_volume_and_capacity_and_nothing_else() -> None:
     assert [p.share_in_time for p in ten.providers] == [p.share_in_time for p in one.providers]
 
 
+def test_scaling_multiplies_what_is_planned_and_what_was_counted_beside_it() -> None:
+    one, tenth = preset("nl-2020"), scaled(preset("nl-2020"), 0.1)
+
+    assert tenth.providers[0].noticed_returns == 496
+    assert tenth.providers[1].noticed_returns is None
+    assert [t.reports for t in tenth.tallies] == [t.reports // 10 for t in one.tallies]
+    assert [t.illegal for t in tenth.tallies[:4]] == [None, None, None, 1_900]
+
+
 @pytest.mark.parametrize("factor", [0.0, -1.0, float("nan")])
 def test_a_world_is_not_scaled_by_nothing(factor: float) -> None:
     with pytest.raises(BadInput, match="above 0"):

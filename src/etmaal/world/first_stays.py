@@ -6,7 +6,6 @@ import numpy as np
 
 from etmaal.world.civil import (
     FRIDAY,
-    HOUR,
     MINUTE,
     NEVER,
     Bools,
@@ -20,9 +19,16 @@ from etmaal.world.fates import End, draw_fates
 from etmaal.world.networks import Networks
 from etmaal.world.preset import FRONT, HOSTER, Preset
 from etmaal.world.reports import Items, Sites
-from etmaal.world.stays import Outside, Stays, batch_key, flaps, sent_at
+from etmaal.world.stays import (
+    BOUNCED_S,
+    GROUPING_S,
+    Outside,
+    Stays,
+    batch_key,
+    flaps,
+    sent_at,
+)
 
-GROUPING_S = HOUR  # notices are collected for an hour before they leave
 SLOW_P50_HOURS = 200.0  # of what nobody was effectively asked to remove
 
 
@@ -40,8 +46,7 @@ def first_stays(
     provider = networks.owner(address, slot)
     outside = _outside(preset, provider, twin >= 0, rng)
     bounced = (rng.random(item.size) < preset.of("bounces", provider)) & (outside == Outside.IN_N)
-    # By then somebody has put the desk's address right.
-    effective = np.where(bounced, civil.sending(slot + 5 * HOUR), slot)
+    effective = np.where(bounced, civil.sending(slot + BOUNCED_S), slot)
     asked = ~np.isin(outside, (Outside.UNDELIVERABLE, Outside.START_UNKNOWN, Outside.FRONT))
     started = np.where(asked, sent_at(effective, provider), NEVER)
     stays = Stays(
@@ -151,6 +156,7 @@ def _ends(
         site_effect=sites.effect[stays.site],
         batch=batch_key(stays.slot, stays.provider, len(preset.providers)),
         friday=weekdays(civil.of(clock)) == FRIDAY,
+        counted=stays.outside == Outside.IN_N,
         rng=rng,
     )
     # How a shared item left one of two providers is never on record: it is removed, late.

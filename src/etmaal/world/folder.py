@@ -5,7 +5,7 @@ bytes: rows in a fixed order, no time of making, no path.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,15 @@ import pyarrow.parquet
 from etmaal.core.errors import Refused
 from etmaal.core.whole import whole_folder
 from etmaal.world.make import World
+from etmaal.world.scart.folder import FILES as SCART_FILES
 
 MARK = "truth/world.json"
 # What a world's folder may hold, attributions included: nothing else is ever thrown away.
 OURS = (
-    *("notices.csv", "events.csv", "outages.csv", "providers.csv", "registry.csv"),
+    *("notices.csv", "events.csv", "outages.csv", "providers.csv", "registry.csv", "breaks.csv"),
     *("sightings.parquet", "attributions.parquet", "routing/routes_????????.csv"),
-    *("truth/providers.csv", "truth/items.csv", MARK),
+    *("truth/providers.csv", "truth/items.csv", "truth/reports.csv", "truth/sample.csv", MARK),
+    *SCART_FILES,
 )
 ISO = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -54,7 +56,14 @@ def check_place(out: Path) -> None:
         raise NotAWorld(f"{out} holds {foreign[0]} beside a made-up world; {remedy}")
 
 
-def write_world(world: World, out: Path, *, seed: int, scale: float) -> dict[str, int]:
+def write_world(
+    world: World,
+    out: Path,
+    *,
+    seed: int,
+    scale: float,
+    own_files: Callable[[Path], dict[str, int]] | None = None,
+) -> dict[str, int]:
     """Write the world as a folder, in the place of an earlier one if there is one.
 
     Args:
@@ -62,6 +71,8 @@ def write_world(world: World, out: Path, *, seed: int, scale: float) -> dict[str
         out: the folder; its parents are made.
         seed: noted in ``truth/world.json``, with the scale.
         scale: likewise.
+        own_files: writes the files of the hotline's own tool into a folder and returns their
+            rows; then the tables that such a tool does not hold are all that is written beside.
 
     Returns:
         How many rows each file holds.
@@ -72,14 +83,26 @@ def write_world(world: World, out: Path, *, seed: int, scale: float) -> dict[str
     """
     check_place(out)
     with whole_folder(out) as fresh:
-        rows = {name: _write(table, fresh / name) for name, table in _files(world)}
+        rows = {} if own_files is None else own_files(fresh)
+        tables = world.tables if own_files is None else _kept_beside(world.tables)
+        files = _files(world, tables)
+        rows |= {name: _write(table, fresh / name) for name, table in files}
         note = {"preset": world.preset.name, "scale": scale, "seed": seed, "rows": rows}
         (fresh / MARK).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
     return rows
 
 
-def _files(world: World) -> Iterator[tuple[str, pa.Table]]:
-    for name, table in world.tables.items():
+def _kept_beside(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """Return what the hotline knows beside its own tool: when its checker was ill, and its breaks.
+
+    Such a tool looks from one place, so an outage is one of everything.
+    """
+    kept = {name: table for name, table in tables.items() if name in ("outages", "breaks")}
+    return kept | {"outages": tables["outages"].drop_columns(["vantage"])}
+
+
+def _files(world: World, tables: dict[str, pa.Table]) -> Iterator[tuple[str, pa.Table]]:
+    for name, table in tables.items():
         # Looks are by far the most rows; the rest stays readable in any editor.
         yield f"{name}.parquet" if name == "sightings" else f"{name}.csv", table
     yield "registry.csv", world.registry

@@ -8,18 +8,19 @@ import numpy as np
 import pyarrow as pa
 
 from etmaal.world import registry, tables, truth
-from etmaal.world.checker import draw_outages, gaps, watches
+from etmaal.world.checker import Looks, Outages, draw_outages, gaps, watches
 from etmaal.world.civil import civil_time
 from etmaal.world.events import draw_claims, draw_events
 from etmaal.world.first_stays import first_stays
 from etmaal.world.looking import Scene, draw_looks
 from etmaal.world.networks import Networks, lay_out
-from etmaal.world.notices import draw_notices
+from etmaal.world.notices import Notices, draw_notices
 from etmaal.world.people import as_sayings, hotline_looks
 from etmaal.world.preset import Preset
 from etmaal.world.reports import Items, draw_items, draw_sites
 from etmaal.world.second_stays import second_stays
 from etmaal.world.stays import Stays, joined
+from etmaal.world.yearbook import yearbook
 
 STEPS = ("networks", "reports", "fates", "notices", "looks", "tables")
 
@@ -28,8 +29,9 @@ STEPS = ("networks", "reports", "fates", "notices", "looks", "tables")
 class World:
     """A made-up hotline's tables by name, what registers and routing tables say, and the truth.
 
-    ``tables`` holds what a monitor reads: notices, sightings, events, outages, providers.
-    ``truth`` holds providers and items. Times are timestamps in UTC, unknown values null.
+    ``tables`` holds what a monitor reads: notices, sightings, events, outages, providers, and
+    breaks where the method changed. ``truth`` holds providers and items, and what the hotline
+    counted beside them (`yearbook`). Times are timestamps in UTC, unknown values null.
     """
 
     preset: Preset
@@ -40,6 +42,9 @@ class World:
     networks: Networks
     items: Items
     stays: Stays
+    notices: Notices
+    looks: Looks
+    outages: Outages
 
 
 def _silent(step: str) -> None:
@@ -86,16 +91,21 @@ def make_world(
             "events": tables.events_table(stays, events),
             "outages": tables.outages_table(preset, outages),
             "providers": registry.providers(preset, networks),
+            **({"breaks": tables.breaks_table(preset)} if preset.breaks else {}),
         },
         registry=registry.registry(preset, networks),
         routes=registry.routes(preset, networks),
         truth={
             "providers": truth.providers(preset, stays),
             "items": tables.truth_items_table(preset, stays),
+            **yearbook(preset, civil, items),
         },
         networks=networks,
         items=items,
         stays=stays,
+        notices=notices,
+        looks=looks,
+        outages=outages,
     )
     on_step("tables")
     return world

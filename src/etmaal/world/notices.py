@@ -9,7 +9,7 @@ from etmaal.core.history import Delivery, Role
 from etmaal.core.policy import Basis, Kind
 from etmaal.world.civil import HOUR, MINUTE, NEVER, Bools, Civil, Ints, hours, seconds
 from etmaal.world.preset import FRONT, Preset
-from etmaal.world.stays import Outside, Stays, batch_key, sent_at
+from etmaal.world.stays import BOUNCED_S, Outside, Stays, batch_key, sent_at
 
 BASES, KINDS, ROLES, DELIVERIES = (tuple(words) for words in (Basis, Kind, Role, Delivery))
 DESKS = ("abuse", "legal", "site_owner", "registrar", "upstream", "police")
@@ -82,7 +82,7 @@ def _rounds(preset: Preset, civil: Civil, stays: Stays) -> list[tuple[Ints, Ints
         found.append((stay, slot))
         wait = np.full(stay.size, plan.repeat_hours * HOUR)
         if len(found) == 1:  # a bounced notice goes out again as soon as the desk is put right
-            wait = np.where(stays.bounced[stay], 5 * HOUR, wait)
+            wait = np.where(stays.bounced[stay], BOUNCED_S, wait)
         slot = civil.sending(slot + wait)
         on = (slot < known_gone[stay]) & (slot < seconds(preset.followed))
         # The first effective notice is part of the truth, so it is always sent.

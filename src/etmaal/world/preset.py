@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 
+from etmaal.core.breaks import Break
 from etmaal.core.errors import BadInput
 from etmaal.world.civil import Floats, Ints
 
@@ -37,7 +38,9 @@ class ProviderPlan:
     item in ``n`` is removed within 24 hours of its clock's start, over all weekdays; on Fridays
     it is lower by the fraction ``weekend``. What is not removed in time is never removed with
     probability ``never`` and otherwise slowly, ``slow_p50_hours`` after the 24 in the median.
-    ``refuses`` is the share of items whose every notice it refuses.
+    ``prompt_within_hours`` is the longest that a removal in time takes. ``refuses`` is the share
+    of items whose every notice it refuses. In a planned world ``noticed_returns`` is how many of
+    its items are noticed again after they came back; None leaves that to chance.
     """
 
     id: str
@@ -51,6 +54,7 @@ class ProviderPlan:
     upstream: str | None = None
     networks: int = 1
     prompt_p50_hours: float = 6.0
+    prompt_within_hours: float = 24.0
     slow_p50_hours: float = 60.0
     never: float = 0.10
     weekend: float = 0.03
@@ -62,6 +66,7 @@ class ProviderPlan:
     acknowledges: float = 0.6
     says_gone: float = 0.25
     says_gone_untrue: float = 0.005
+    noticed_returns: int | None = None
 
     def __post_init__(self) -> None:
         if self.items < 1 or self.sites < 1:
@@ -74,12 +79,15 @@ class ProviderPlan:
 class HotlinePlan:
     """How the hotline works: its hours, its notices, and what goes wrong there.
 
-    Hours are civil hours of ``zone``; the sending windows are those of `core.delays`.
+    Hours are civil hours of ``zone``; the sending windows are those of `core.delays`. A find
+    holds one item and a lognormal number of others, of the logarithms given.
     """
 
     zone: str = "Europe/Amsterdam"
     opens_hour: int = 9
     closes_hour: int = 17
+    find_mean_log: float = 0.5  # 2 to 3 items in the mean, some dozens
+    find_sd_log: float = 0.9
     repeat_hours: int = 24
     most_repeats: int = 10
     site_owner_after: int = 3  # a copy to the site's owner goes with this repeat
@@ -134,6 +142,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Reports from one source in the months ``[first, before)``, hosted in one place.
+
+    ``hosted`` is one of `yearbook.HOSTED`. Of ``reports``, ``illegal`` were found so; None: as
+    many as the world has items from that source then.
+    """
+
+    source: str
+    hosted: str
+    first: date
+    before: date
+    reports: int
+    illegal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
     """A whole world. Reports arrive in ``[begins, ends)``; looks are made before ``followed``.
 
@@ -141,6 +165,11 @@ class Preset:
     network of one provider to another, which only the routing tables show. ``site_weight`` and
     ``batch_weight`` are the parts of an item's fate that it shares with its site and with the
     batch it was noticed in (variances on the normal scale; the rest is its own).
+
+    In a ``planned`` world numbers of fates are as the plans say, and only whose they are is
+    chance; and every first notice leaves before ``ends``, so that no item belongs to a later
+    edition. ``tallies`` are what the hotline counted beside its items. A ``sampled`` world's
+    items are drawn from the illegal ones of the tallies.
     """
 
     name: str
@@ -156,6 +185,10 @@ class Preset:
     takeover: Change | None = None
     sale: Change | None = None
     alias_names: tuple[tuple[str, str], ...] = ()  # (another trade name, provider)
+    planned: bool = False
+    sampled: bool = False
+    tallies: tuple[Tally, ...] = ()
+    breaks: tuple[Break, ...] = ()
 
     def __post_init__(self) -> None:
         ids = [p.id for p in self.providers]
@@ -181,7 +214,10 @@ class Preset:
 
 
 def scaled(preset: Preset, factor: float) -> Preset:
-    """Multiply volume, sites and the checker's capacity, all else being equal."""
+    """Multiply volume, sites and the checker's capacity, all else being equal.
+
+    What the hotline counted beside its items grows as they do.
+    """
     if not factor > 0:
         raise BadInput(f"a world cannot be scaled by {factor:g}: give a number above 0")
     checker = replace(
@@ -189,8 +225,21 @@ def scaled(preset: Preset, factor: float) -> Preset:
         looks_per_hour=preset.checker.looks_per_hour * factor,
         looks_per_hour_and_provider=preset.checker.looks_per_hour_and_provider * factor,
     )
+
+    def grown(count: int | None) -> int | None:
+        return None if count is None else round(count * factor)
+
     providers = tuple(
-        replace(p, items=max(1, round(p.items * factor)), sites=max(1, round(p.sites * factor)))
+        replace(
+            p,
+            items=max(1, round(p.items * factor)),
+            sites=max(1, round(p.sites * factor)),
+            noticed_returns=grown(p.noticed_returns),
+        )
         for p in preset.providers
     )
-    return replace(preset, providers=providers, checker=checker)
+    tallies = tuple(
+        replace(t, reports=round(t.reports * factor), illegal=grown(t.illegal))
+        for t in preset.tallies
+    )
+    return replace(preset, providers=providers, checker=checker, tallies=tallies)

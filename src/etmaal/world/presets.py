@@ -1,9 +1,14 @@
 """The worlds that ship: one preset a name."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
 from etmaal.core.errors import BadInput
+from etmaal.world.nl_2018 import nl_2018
+from etmaal.world.nl_2020 import nl_2020
+from etmaal.world.nl_2021 import nl_2021
+from etmaal.world.nl_2022 import nl_2022
 from etmaal.world.preset import (
     FRONT,
     RESELLER,
@@ -57,7 +62,13 @@ def _small() -> Preset:
     )
 
 
-PRESETS = {"small": _small}
+PRESETS: dict[str, Callable[[], Preset]] = {
+    "small": _small,
+    "nl-2018": nl_2018,
+    "nl-2020": nl_2020,
+    "nl-2021": nl_2021,
+    "nl-2022": nl_2022,
+}
 
 
 def preset(name: str) -> Preset:

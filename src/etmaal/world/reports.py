@@ -9,7 +9,9 @@ import numpy as np
 
 from etmaal.world.civil import DAY, HOUR, MINUTE, Civil, Floats, Ints, hours, seconds
 from etmaal.world.networks import Networks
+from etmaal.world.planned import apportioned
 from etmaal.world.preset import HotlinePlan, Preset
+from etmaal.world.stays import BOUNCED_S, GROUPING_S
 
 SOURCES = ("public", "partner", "crawler")
 SOURCE_WEIGHTS = (0.45, 0.35, 0.20)
@@ -21,7 +23,7 @@ YES, NO, UNKNOWN = range(3)
 BY_HOUR = np.array([3, 2, 1, 1, 1, 1, 2, 3, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 6, 7, 8, 8, 7, 5])
 NO_REF = -1
 SITES_A_CUSTOMER = 2.5
-FIND_MEAN_LOG, FIND_SD_LOG = 0.5, 0.9  # a find holds 2 to 3 items in the mean, some dozens
+WEEK = 7 * DAY
 VERDICT_MEAN_HOURS = 8.0
 
 
@@ -74,35 +76,75 @@ def draw_sites(preset: Preset, networks: Networks, rng: np.random.Generator) -> 
 
 def draw_items(preset: Preset, civil: Civil, rng: np.random.Generator) -> Items:
     """Draw all finds and what is in them."""
-    first_site = 0
-    sites: list[Ints] = []
-    reports: list[Ints] = []
-    finds: list[Ints] = []
-    for plan in preset.providers:
-        # More items than finds, so as many finds as items are always enough.
-        sizes = np.exp(rng.normal(FIND_MEAN_LOG, FIND_SD_LOG, plan.items)).astype(np.int64) + 1
-        find = np.repeat(np.arange(plan.items), sizes)[: plan.items]
-        weights = 1.0 / (np.arange(plan.sites) + 5.0) ** 0.8  # a few sites hold much
-        site = rng.choice(plan.sites, plan.items, p=weights / weights.sum())
-        sites.append(first_site + site[find])
-        reports.append(_report_moments(preset, civil, plan.items, rng)[find])
-        finds.append(sum(f.size for f in finds) + find)
-        first_site += plan.sites
-    site, reported, find = map(np.concatenate, (sites, reports, finds))
-    reported = reported + rng.integers(0, 5 * MINUTE, reported.size)
-    order = np.lexsort((find, reported))
-    site, reported, find = site[order], reported[order], find[order]
-    verdict = _verdicts(reported, find, preset.hotline, civil, rng)
-    ref = _content_refs(site.size, preset.hotline.recirculation, rng)
+    hotline = preset.hotline
+    site, reported, find = _finds(preset, civil, rng)
+    verdict = _verdicts(reported, find, hotline, civil, rng)
+    if preset.planned:
+        early = _weeks_early(verdict, find, civil, last_notice(preset, civil)) * WEEK
+        reported, verdict = reported - early, verdict - early
+        order = np.lexsort((find, reported))
+        site, reported, verdict = site[order], reported[order], verdict[order]
+    ref = _content_refs(site.size, hotline.recirculation, rng)
     return Items(
         site=site,
         reported_at=reported,
         verdict_at=verdict,
-        source=rng.choice(len(SOURCES), site.size, p=SOURCE_WEIGHTS),
+        source=_sources(preset, site.size, rng),
         country=rng.choice(len(COUNTRIES), site.size, p=COUNTRY_WEIGHTS),
         content_ref=ref,
         known_before=_known_before(ref, rng),
     )
+
+
+def _finds(preset: Preset, civil: Civil, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+    """Return each item's site, the moment of its report and its find, oldest first."""
+    plan = preset.hotline
+    first_site = 0
+    sites: list[Ints] = []
+    reports: list[Ints] = []
+    finds: list[Ints] = []
+    for provider in preset.providers:
+        n, site_count = provider.items, provider.sites
+        # More items than finds, so as many finds as items are always enough.
+        others = np.exp(rng.normal(plan.find_mean_log, plan.find_sd_log, n)).astype(np.int64)
+        find = np.repeat(np.arange(n), others + 1)[:n]
+        weights = 1.0 / (np.arange(site_count) + 5.0) ** 0.8  # a few sites hold much
+        site = rng.choice(site_count, n, p=weights / weights.sum())
+        sites.append(first_site + site[find])
+        reports.append(_report_moments(preset, civil, n, rng)[find])
+        finds.append(sum(f.size for f in finds) + find)
+        first_site += site_count
+    site, reported, find = map(np.concatenate, (sites, reports, finds))
+    reported = reported + rng.integers(0, 5 * MINUTE, reported.size)
+    order = np.lexsort((find, reported))
+    return site[order], reported[order], find[order]
+
+
+def last_notice(preset: Preset, civil: Civil) -> int:
+    """Return the moment before which every first notice of a planned world leaves."""
+    return int(civil.utc(np.array([seconds(preset.ends)]))[0])
+
+
+def _weeks_early(verdict: Ints, find: Ints, civil: Civil, before: int) -> Ints:
+    """Return by how many weeks each find must come earlier for its notices to leave in time.
+
+    Whole weeks, so that weekdays and hours stay as they are.
+    """
+    weeks = np.zeros(verdict.size, np.int64)
+    while True:
+        slot = civil.sending(verdict - weeks * WEEK + GROUPING_S)
+        late = civil.sending(slot + BOUNCED_S) >= before
+        if not late.any():
+            return weeks
+        weeks += np.isin(find, find[late])
+
+
+def _sources(preset: Preset, n: int, rng: np.random.Generator) -> Ints:
+    """Draw who reported each item."""
+    if not preset.planned:
+        return rng.choice(len(SOURCES), n, p=SOURCE_WEIGHTS)
+    counts = apportioned(np.array(SOURCE_WEIGHTS), n)
+    return rng.permutation(np.repeat(np.arange(len(SOURCES)), counts))
 
 
 def _report_moments(preset: Preset, civil: Civil, n: int, rng: np.random.Generator) -> Ints:

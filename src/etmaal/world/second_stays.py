@@ -17,11 +17,10 @@ from etmaal.world.civil import (
     weekdays,
 )
 from etmaal.world.fates import End, draw_fates
-from etmaal.world.first_stays import GROUPING_S
 from etmaal.world.networks import ABROAD, Networks
 from etmaal.world.preset import HOSTER, Preset
-from etmaal.world.reports import Sites
-from etmaal.world.stays import Outside, Stays, batch_key, sent_at
+from etmaal.world.reports import Sites, last_notice
+from etmaal.world.stays import GROUPING_S, Outside, Stays, batch_key, sent_at
 
 QUIET_DAYS = (9.0, 45.0)  # beyond the quiet spell of 7 days, and back while somebody still looks
 UNASKED_P50_HOURS = 300.0
@@ -55,6 +54,9 @@ def second_stays(
     verdict = _verdict(preset, civil, first.end[follows.stay], follows.known_at, rng)
     slot = civil.sending(verdict + GROUPING_S)
     renoticed &= slot < seconds(preset.followed) - DAY
+    if preset.planned:
+        renoticed &= slot < last_notice(preset, civil)
+        renoticed = _as_planned(preset, first, follows.stay, renoticed, rng)
     slot = np.where(renoticed, slot, NEVER)
     provider = networks.owner(follows.address, np.where(renoticed, slot, follows.from_at))
     provider = np.where(abroad, ABROAD, provider)
@@ -69,6 +71,20 @@ def second_stays(
         end=end,
         outside=np.where(renoticed, int(Outside.IN_N), int(Outside.NOT_NOTICED)),
     )
+
+
+def _as_planned(
+    preset: Preset, first: Stays, stay: Ints, renoticed: Bools, rng: np.random.Generator
+) -> Bools:
+    """Leave so many returns noticed as a plan says, if there are so many."""
+    kept = renoticed.copy()
+    returned = first.end[stay] == End.REMOVED
+    for place, plan in enumerate(preset.providers):
+        if plan.noticed_returns is not None:
+            could = np.flatnonzero(returned & renoticed & (first.provider[stay] == place))
+            too_many = max(0, could.size - plan.noticed_returns)
+            kept[rng.choice(could, too_many, replace=False)] = False
+    return kept
 
 
 def _empty(first: Stays, follows: _Follows) -> Stays:
@@ -170,6 +186,7 @@ def _ends(
         site_effect=sites.effect[first.site[follows.stay[asked]]],
         batch=batch_key(slot[asked], provider[asked], len(preset.providers)),
         friday=weekdays(civil.of(started)) == FRIDAY,
+        counted=np.ones(asked.size, np.bool_),
         rng=rng,
     )
     after = hours(fates.late_hours)  # there is no third stay

@@ -12,6 +12,8 @@ import numpy as np
 from etmaal.world.civil import HOUR, MINUTE, NEVER, Bools, Floats, Ints
 from etmaal.world.fates import End
 
+GROUPING_S = HOUR  # notices are collected for an hour before they leave
+BOUNCED_S = 5 * HOUR  # by then somebody has put the desk's address right
 MAILER_S = 540  # a batch leaves within this many seconds of its slot
 
 

@@ -4,7 +4,9 @@ Times are timestamps in UTC; what is not known is null.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -144,6 +146,20 @@ def outages_table(preset: Preset, outages: Outages) -> pa.Table:
             "vantage": _words(outages.vantage, preset.checker.vantages),
             "from": _moments(outages.from_at),
             "before": _moments(outages.before_at),
+        }
+    )
+
+
+def breaks_table(preset: Preset) -> pa.Table:
+    """Return when the way of measuring changed: from the first moment of each day on."""
+    zone = ZoneInfo(preset.hotline.zone)
+    rows = sorted(preset.breaks)
+    begun = [datetime.combine(b.date, time(), zone).astimezone(UTC) for b in rows]
+    return pa.table(
+        {
+            "at": pa.array(begun, MOMENT),
+            "kind": [str(b.kind) for b in rows],
+            "detail": [b.detail for b in rows],
         }
     )
 
