@@ -17,6 +17,10 @@ PAGES = [
     ("one provider", "nl"),
     ("unkind names", "en"),
     ("observed, no verdicts", "nl"),
+    ("another way of measuring", "nl"),
+    ("coded names", "nl"),
+    ("one month", "en"),
+    ("all unknown", "nl"),
 ]
 Address = Callable[[str, str], str]
 
@@ -52,6 +56,8 @@ CLIPPED_WORDS = """
             ("one provider", "nl", TELEPHONE),
             ("unkind names", "en", TELEPHONE),
             ("observed, no verdicts", "nl", DESK),
+            ("another way of measuring", "nl", TELEPHONE),
+            ("coded names", "en", DESK),
         )
     ],
 )
@@ -121,7 +127,18 @@ def test_charts_are_shown_at_a_size_at_which_their_words_can_be_read(
     assert min(scales) >= 0.85  # the smallest words are drawn at 10.5 pixels or more
 
 
-@pytest.mark.parametrize("name", ["dull", "unkind names", "four hundred providers"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dull",
+        "unkind names",
+        "four hundred providers",
+        "another way of measuring",
+        "coded names",
+        "one month",
+        "all unknown",
+    ],
+)
 @pytest.mark.parametrize("screen", [DESK, TELEPHONE], ids=["desk", "telephone"])
 def test_no_word_of_a_chart_is_cut_off_at_its_edge(
     name: str, screen: dict[str, int], page: Page, bulletin: Address
