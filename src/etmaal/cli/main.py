@@ -17,6 +17,7 @@ COMMANDS = {
     "curve": "etmaal.cli.curve",
     "definitions": "etmaal.cli.definitions",
     "monitor": "etmaal.cli.monitor",
+    "read": "etmaal.cli.read",
     "show": "etmaal.cli.show",
     "verify": "etmaal.cli.verify",
     "world": "etmaal.cli.world",

@@ -140,8 +140,10 @@ def _line(row: dict[str, str]) -> tuple[str, ...]:
     if row["proposed"]:
         verdict += f", {row['proposed']} proposed"
     median = f"{float(row['p50_hours']):.1f} h" if row["p50_hours"] else "-"
+    named = row["name"] not in ("", row["provider"])
     return (
-        row["provider"], row["episodes"], row["n"], _percent(row["surely_in_time"]),
+        f"{row['provider']} {row['name']}" if named else row["provider"],
+        row["episodes"], row["n"], _percent(row["surely_in_time"]),
         _percent(row["possibly_in_time"]), _percent(row["in_time"]), interval, median, verdict,
     )  # fmt: skip
 

@@ -38,7 +38,8 @@ class Message:
 
     ``status`` is the file's own word (``sent_succes``, ``sent_api_failed``, ...); ``role`` is its
     word for the addressee (hoster, registrar, site_owner, police, unknown); ``route`` is email,
-    api or unknown. ``at`` is the moment of ``status``. ``count`` is the number of URLs in it.
+    api or unknown. ``at`` is the moment of ``status``; in a list of notices it is when the notice
+    was handed to the mail server. ``count`` is the number of URLs in it.
     """
 
     number: str | None = None
@@ -60,8 +61,10 @@ class Case:
     """One record of a hotline's file: an item as it stood when the file was made.
 
     Times are UTC. ``doubts`` names the fields whose local time occurs twice or not at all on the
-    night the clocks change (the field then holds None). ``filenumber`` may be None only where the
-    format has none. ``repaired`` says that the record's columns had to be put in place again.
+    night the clocks change (the field then holds None; a message's are ``message.at`` and so on).
+    ``filenumber`` may be None only where the format has none. ``repaired`` says that the record's
+    columns had to be put in place again, ``url_cut`` that its URL may have been cut short and is
+    left out: a cut URL is another item's.
     """
 
     place: Place
@@ -89,6 +92,10 @@ class Case:
     message: Message | None = None
     doubts: frozenset[str] = field(default=NO_DOUBTS)
     repaired: bool = False
+    first_notice_to_anyone_at: datetime | None = None  # mailed, the police included
+    last_notice_at: datetime | None = None  # to whom is not said
+    noticed: bool | None = None
+    url_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +111,15 @@ class MessageRow:
 class Header:
     """What a file's first record says: its kind, its columns, and which are left at the door.
 
-    ``kind`` is one of the kinds of the reader; ``dropped`` are the columns never read.
+    ``kind`` is one of the kinds of the reader, ``form`` which of its forms; ``dropped`` are the
+    columns never read.
     """
 
     file: str
     kind: str
     columns: tuple[str, ...]
     dropped: tuple[str, ...]
+    form: str = ""
 
 
 Record = Case | MessageRow | Rejected

@@ -1,0 +1,266 @@
+"""What do the rows of a hotline's database mean? From one case's dossier to notices and looks.
+
+Where the record is silent or contradicts itself, the reading that counts for the provider holds.
+Meanings: `docs/data.md`, "From the hotline's database".
+"""
+
+from dataclasses import dataclass
+
+from etmaal.core.dossiers import (
+    FOUND_OFFLINE,
+    MERGED,
+    NOT_LOCAL,
+    Contact,
+    Dossier,
+    Posted,
+    Turn,
+)
+from etmaal.engine.reading.rows import Rows
+from etmaal.engine.reading.seal import Seal
+from etmaal.engine.reading.words import (
+    ARRIVED,
+    CHECKING,
+    CLOSED,
+    FAILED,
+    ILLEGAL,
+    NOT_LOOKED,
+    OFFLINE,
+    QUEUED,
+    ROLES,
+    address,
+    company,
+    country_of,
+    is_abroad,
+    shown,
+)
+
+_NUMBERED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A contact as the tables know it: which company it is, and whether that is surely abroad."""
+
+    provider: str
+    desk: str
+    abroad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What holds for all cases of one dump.
+
+    ``local`` is the hotline's own country; ``made_at`` the dump's moment, None if not known.
+    """
+
+    addressees: dict[str, Addressee]
+    local: str
+    made_at: int | None
+
+
+def addressees(contacts: dict[str, Contact], local: str, rows: Rows) -> dict[str, Addressee]:
+    """Return who each contact is, and add the companies to the rows.
+
+    Contacts of one name in one country are desks of one company, which goes by the lowest of
+    their numbers; without a name each stands alone.
+    """
+    companies: dict[tuple[str, str], str] = {}
+    found = {}
+    for key, one in sorted(contacts.items(), key=lambda pair: (pair[1].number, pair[0])):
+        number = one.number if set(one.number) <= set(_NUMBERED) else f"contact-{key}"
+        number = number[:60]
+        name, provider = company(one.owner), number
+        if name is not None:
+            same = (name.casefold(), (one.country or "").strip().casefold())
+            provider = companies.setdefault(same, number)
+        if provider == number:
+            rows.providers.append((provider, shown(name), country_of(one.country)))
+            rows.counts["names_unusable"] += name is not None and shown(name) is None
+        found[key] = Addressee(provider, number, is_abroad(one.country, local))
+    return found
+
+
+def tell(case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> None:
+    """Add what one case says to the rows.
+
+    Cases not found illegal are outside the population: counted, and nothing else.
+    """
+    counts = rows.counts
+    counts["cases"] += 1
+    if (case.grade or "").casefold() != ILLEGAL:
+        counts[f"outside_{_outside(case.grade)}"] += 1
+        return
+    number = seal.number(case.number)
+    where = None if case.url is None else seal.address(case.url)
+    counts["url_unknown"] += where is None
+    item = number if where is None else where.item
+    rows.items.append(
+        (item, number, None if where is None else where.site, case.received_at, case.graded_at,
+         shown(case.source))
+    )  # fmt: skip
+    _tell_messages(item, case, seal, ground, rows)
+    states = [turn for turn in case.turns if turn.tag == "STATUS"]
+    _tell_looks(item, case, states, rows)
+    abroad = _tell_moves(item, case, ground, rows)
+    _tell_closings(item, case, states, ground, rows, abroad)
+    counts["police_first"] += case.status == "first_police"
+    counts["changed_unobserved"] += case.status == "abusecontact_changed"
+    counts["double"] += case.status == "close_double"
+
+
+def _outside(grade: str | None) -> str:
+    word = (grade or "").casefold()
+    return word if word in ("not_illegal", "ignore") else "unset"
+
+
+def _tell_messages(item: str, case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> None:
+    for posted in case.posted:
+        if posted.role not in ROLES:
+            rows.counts["role_unknown"] += 1
+            continue
+        said = _clock(posted, rows)
+        if said is None:
+            continue
+        to = ground.addressees.get(posted.contact or "")
+        rows.notices.append(
+            (
+                item,
+                seal.batch(posted.number),
+                None if to is None else to.provider,
+                None if to is None else to.desk,
+                address(posted.ip) or address(case.ip),
+                *said,
+                posted.role,
+            )
+        )
+
+
+def _clock(posted: Posted, rows: Rows) -> tuple[int, str, int | None, str] | None:
+    """Return moment, basis, acceptance and delivery of a message; None if it never left.
+
+    ``msg_queued`` is the sending: the moment the message was handed to the mail server. The
+    moment of a good status is when the tool *found* it accepted, minutes later: never an earlier
+    moment than the acceptance itself. A call to a provider's own interface has only that one.
+    """
+    status, queued, found = posted.status, posted.queued_at, posted.status_at
+    if status not in ARRIVED | FAILED | {QUEUED}:
+        rows.counts["not_sent"] += 1
+        return None
+    accepted = found if status in ARRIVED else None
+    delivery = "accepted" if status in ARRIVED else "bounced" if status in FAILED else "unknown"
+    if queued is None:
+        if found is None or status == QUEUED:
+            rows.counts["undated"] += 1
+            return None
+        return found, "accepted" if status in ARRIVED else "unknown", accepted, delivery
+    if accepted is not None and accepted < queued:
+        rows.counts["accepted_before_sent"] += 1
+        accepted = None
+    return queued, "unknown" if posted.doubtful else "sent", accepted, delivery
+
+
+def _tell_looks(item: str, case: Dossier, states: list[Turn], rows: Rows) -> None:
+    """Add the looks online: the last one, and those at which the case was put in a message."""
+    closed_for_good = case.status in CLOSED
+    for at, is_last in [(case.seen_at, True), *((p.seen_at, False) for p in case.posted)]:
+        if at is None:
+            continue
+        state = _state(at, case, states)
+        if state in NOT_LOOKED:
+            rows.counts["seen_without_look"] += is_last
+        elif state in CLOSED and closed_for_good and states:
+            rows.counts["seen_after_closing"] += is_last
+        else:
+            rows.looked(item, at, "online", "hotline")
+
+
+def _state(at: int, case: Dossier, states: list[Turn]) -> str | None:
+    """Return in which state a case was at a moment; closed in that second is closed."""
+    if not states:
+        return case.status
+    before = [turn for turn in states if turn.at <= at]
+    return before[-1].new if before else states[0].old
+
+
+def _tell_moves(item: str, case: Dossier, ground: Ground, rows: Rows) -> int | None:
+    """Add the changes of host; return when the case was last found to have left the country."""
+    left_at = None
+    for turn in case.turns:
+        moved = turn.tag == "HOSTER" and turn.old and turn.new and turn.old != turn.new
+        if not moved or turn.said == MERGED:
+            continue
+        to, was = ground.addressees.get(turn.new or ""), ground.addressees.get(turn.old or "")
+        if to is not None and was is not None and to.provider == was.provider:
+            continue  # another desk of the same company
+        abroad = to is not None and to.abroad
+        left_at = turn.at if abroad else None
+        rows.counts["moved_abroad" if abroad else "moved_host"] += 1
+        rows.events.append((item, turn.at, "moved_abroad" if abroad else "moved_host"))
+    return left_at
+
+
+def _tell_closings(
+    item: str,
+    case: Dossier,
+    states: list[Turn],
+    ground: Ground,
+    rows: Rows,
+    left_at: int | None,
+) -> None:
+    """Add how the case was closed, each time, and that it was there again when it was opened."""
+    closed: str | None = None
+    for turn in states:
+        if turn.new in OFFLINE:
+            by = "hotline" if turn.said == FOUND_OFFLINE else "analyst"
+            rows.looked(item, turn.at, "gone", by)
+            rows.counts[f"closed_by_{by}"] += closed is None
+            closed = turn.new
+        elif turn.new == "close":
+            _tell_close(item, turn.at, turn.said, case, ground, rows, left_at)
+            closed = turn.new
+        elif turn.new == "close_double":
+            closed = turn.new
+        elif turn.new in CHECKING and closed is not None:
+            rows.looked(item, turn.at, "online", "analyst")
+            rows.counts["reopened"] += 1
+            closed = None
+    if closed is None and case.status in CLOSED:
+        _tell_untimed(item, case, ground, rows, left_at)
+    elif closed is not None and case.status not in CLOSED:
+        rows.counts["open_after_closing"] += 1
+
+
+def _tell_untimed(
+    item: str, case: Dossier, ground: Ground, rows: Rows, left_at: int | None
+) -> None:
+    """Add a closing of which no row says when it was: no later than the dump was made."""
+    if case.status in OFFLINE:
+        rows.counts["closing_untimed"] += 1
+        if ground.made_at is not None:
+            by = "analyst" if case.status == "close_offline_manual" else "hotline"
+            rows.looked(item, ground.made_at, "gone", by)
+    elif case.status == "close":
+        _tell_close(item, ground.made_at, "", case, ground, rows, left_at)
+
+
+def _tell_close(
+    item: str,
+    at: int | None,
+    said: str,
+    case: Dossier,
+    ground: Ground,
+    rows: Rows,
+    left_at: int | None,
+) -> None:
+    """Add a closing without a word on the item: it left the country, or nobody knows why."""
+    host = ground.addressees.get(case.contact or "")
+    if said != NOT_LOCAL and not (host is not None and host.abroad):
+        rows.counts["closed_unknown"] += 1
+        return
+    if left_at is not None:
+        return  # the change of host that found it is on record
+    rows.counts["moved_abroad"] += 1
+    if at is None:
+        rows.counts["closing_untimed"] += 1
+    else:
+        rows.events.append((item, at, "moved_abroad"))

@@ -1,0 +1,230 @@
+"""What does a record of a hotline's export mean? It shows a case as it stood when it was made.
+
+An export holds no closing time: a case that is closed in it was closed no later than the
+export's own moment, and that is the upper bound. Nothing narrower is guessed.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from etmaal.core.errors import BadInput
+from etmaal.core.hotline import Case, Message, MessageRow, Rejected
+from etmaal.core.periods import microseconds
+from etmaal.engine.reading.rows import Rows
+from etmaal.engine.reading.seal import Seal
+from etmaal.engine.reading.words import (
+    ARRIVED,
+    CLOSED,
+    FAILED,
+    ILLEGAL,
+    NOT_LOOKED,
+    OFFLINE,
+    QUEUED,
+    ROLES,
+    address,
+    company,
+    country_of,
+    is_abroad,
+    shown,
+)
+
+SENT, OBSERVED = "sent", "observed"  # what a document of another tool says of its message
+
+
+class NoMoment(BadInput):
+    """A case is closed in an export of which nobody said when it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What holds for all records of one file.
+
+    ``local`` is the hotline's own country; ``made_at`` the export's moment in microseconds since
+    1970, UTC, None if not known.
+    """
+
+    file: str
+    local: str
+    made_at: int | None
+
+
+def tell(record: Case | MessageRow | Rejected, seal: Seal, export: Export, rows: Rows) -> None:
+    """Add what one record says to the rows.
+
+    Raises:
+        NoMoment: if the record is of a closed case and the export's moment is not known.
+    """
+    if isinstance(record, Case):
+        rows.counts["repaired"] += record.repaired
+        rows.counts["doubtful"] += len(record.doubts)
+        _tell_case(record, seal, export, rows)
+    elif isinstance(record, MessageRow):
+        rows.counts["doubtful"] += len(record.doubts)
+        _tell_message_row(record.message, seal, rows)
+
+
+FUTURE = "in the future: check the zone"
+OLD = "before 1990: check the year"
+_OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+_TIMES = (
+    "received_at", "first_seen_at", "last_seen_at", "first_notice_at",
+    "first_notice_to_anyone_at", "last_notice_at",
+)  # fmt: skip
+
+
+def fault(record: Case | MessageRow, now: datetime) -> Rejected | None:
+    """Return why a record's times cannot be, if they cannot: nothing on record lies ahead."""
+    times = [] if isinstance(record, MessageRow) else [(c, getattr(record, c)) for c in _TIMES]
+    if record.message is not None:
+        times.append(("message", record.message.at))
+    for column, at in times:
+        if at is not None and not _OLDEST <= at <= now:
+            return Rejected(record.place, column, FUTURE if at > now else OLD)
+    return None
+
+
+def _tell_case(case: Case, seal: Seal, export: Export, rows: Rows) -> None:
+    counts = rows.counts
+    counts["cases"] += 1
+    if case.grade_code is not None and case.grade_code.casefold() != ILLEGAL:
+        word = case.grade_code.casefold()
+        counts[f"outside_{word if word in ('not_illegal', 'ignore') else 'unset'}"] += 1
+        return
+    where = None if case.url is None else seal.address(case.url)
+    counts["url_unknown"] += where is None
+    number = None if case.filenumber is None else seal.number(case.filenumber)
+    item = number if where is None else where.item
+    if item is None:
+        counts["without_item"] += 1
+        return
+    times = [None if t is None else microseconds(t) for t in (case.received_at, case.first_seen_at)]
+    site = None if where is None else where.site
+    rows.items.append((item, number, site, *times, shown(case.source_code)))
+    _tell_notices(item, case, seal, rows)
+    _tell_state(item, case, export, rows)
+
+
+def _tell_notices(item: str, case: Case, seal: Seal, rows: Rows) -> None:
+    if case.message is not None:
+        _tell_message(item, case, case.message, seal, rows)
+    to_host = case.first_notice_at
+    at = to_host or case.first_notice_to_anyone_at or case.last_notice_at
+    if at is None:
+        doubted = not case.doubts.isdisjoint(("first_notice_at", "first_notice_to_anyone_at"))
+        rows.counts["undated"] += doubted or case.noticed is True
+        return
+    # Of a first message to anybody, the police included, or of the last one, it is not known
+    # when the host got its first: there was a message, and no clock starts by it.
+    known = to_host is not None
+    rows.counts["start_unknown"] += not known
+    provider, desk = _addressee(case.owner, case.country, case.contact, seal, rows)
+    us = microseconds(at)
+    rows.notices.append(
+        (
+            item, None, provider, desk, address(case.ip), us,
+            "accepted" if known else "unknown", us if known else None,
+            "accepted" if known else "unknown", "hoster",
+        )
+    )  # fmt: skip
+
+
+def _tell_message(item: str, case: Case, message: Message, seal: Seal, rows: Rows) -> None:
+    if message.number is None and message.at is None:
+        return  # only whose desk it was
+    if message.at is not None and message.role not in ROLES:
+        rows.counts["role_unknown"] += 1
+        return
+    if message.status not in {None, SENT, OBSERVED, QUEUED} | ARRIVED | FAILED:
+        rows.counts["not_sent"] += 1
+        return
+    if message.at is None or message.status is None:
+        rows.counts["undated"] += 1
+        return
+    at = microseconds(message.at)
+    basis, accepted, delivery = _clock(message.status, at)
+    provider, desk = _addressee(message.owner, message.country, message.contact, seal, rows)
+    batch = None if message.number is None else seal.batch(message.number)
+    rows.notices.append(
+        (item, batch, provider, desk, address(case.ip), at, basis, accepted, delivery, message.role)
+    )
+
+
+def _clock(status: str, at: int) -> tuple[str, int | None, str]:
+    """Return basis, acceptance and delivery of a message of which only the status has a time.
+
+    The moment of a good status is when the tool found the message accepted. It is not the
+    sending, and is never given out as that.
+    """
+    if status in ARRIVED:
+        return "accepted", at, "accepted"
+    if status in FAILED:
+        return "unknown", None, "bounced"
+    return status if status in (SENT, OBSERVED) else "unknown", None, "unknown"
+
+
+def _addressee(
+    owner: str | None, country: str | None, contact: str | None, seal: Seal, rows: Rows
+) -> tuple[str | None, str | None]:
+    """Return the ids of company and desk; a company without a name is left to attribution."""
+    name = company(owner)
+    desk = seal.desk(contact) if company(contact) is not None and contact else None
+    if name is None:
+        return None, desk
+    provider = seal.provider(name, country)
+    known = (provider, shown(name), country_of(country))
+    if not rows.providers or rows.providers[-1] != known:
+        rows.providers.append(known)
+    return provider, desk
+
+
+def _tell_state(item: str, case: Case, export: Export, rows: Rows) -> None:
+    """Add the last look online, and how the case is closed if it is."""
+    counts, status = rows.counts, (case.status_code or "").casefold()
+    seen_at = None if case.last_seen_at is None else microseconds(case.last_seen_at)
+    if status in NOT_LOOKED:
+        counts["seen_without_look"] += seen_at is not None
+        seen_at = None
+    if seen_at is not None and export.made_at is not None and seen_at > export.made_at:
+        counts["seen_after_export"] += 1
+        seen_at = None
+    if seen_at is not None:
+        rows.looked(item, seen_at, "online", "hotline")
+    if status in CLOSED:
+        _tell_closed(item, case, status, export, rows)
+    counts["police_first"] += status == "first_police"
+    counts["changed_unobserved"] += status == "abusecontact_changed"
+
+
+def _tell_closed(item: str, case: Case, status: str, export: Export, rows: Rows) -> None:
+    counts, made_at = rows.counts, export.made_at
+    abroad = is_abroad(case.country, export.local)
+    if status == "close_double":
+        counts["double"] += 1
+        return
+    if status == "close" and not abroad:
+        counts["closed_unknown"] += 1
+        return
+    if made_at is None:
+        raise NoMoment(
+            f"{export.file}: holds closed cases, and no export says when one was closed; say when "
+            "this one was made: --exported-at"
+        )
+    counts["closing_untimed"] += 1
+    if status in OFFLINE:
+        by = "analyst" if status == "close_offline_manual" else "hotline"
+        counts[f"closed_by_{by}"] += 1
+        rows.looked(item, made_at, "gone", by)
+    else:
+        counts["moved_abroad"] += 1
+        rows.events.append((item, made_at, "moved_abroad"))
+
+
+def _tell_message_row(message: Message, seal: Seal, rows: Rows) -> None:
+    """Add what a list of messages says: when each was sent, but not about which items."""
+    rows.counts["messages"] += 1
+    if message.status in FAILED:
+        rows.counts["messages_failed"] += 1
+    if message.number is not None and message.at is not None and message.status in ARRIVED | FAILED:
+        rows.messages.append((seal.batch(message.number), microseconds(message.at)))
+    elif message.status in ARRIVED:
+        rows.counts["messages_undated"] += 1
