@@ -14,6 +14,7 @@ from etmaal.letters.values.quality import ReadFile, Reading
 REJECTS = "rejects.csv"
 _CONTRADICTIONS = (
     "accepted_before_sent", "open_after_closing", "seen_after_closing", "seen_after_export",
+    "taken_up_again",
 )  # fmt: skip
 
 

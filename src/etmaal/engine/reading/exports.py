@@ -187,12 +187,26 @@ def _tell_state(item: str, case: Case, export: Export, rows: Rows) -> None:
     if seen_at is not None and export.made_at is not None and seen_at > export.made_at:
         counts["seen_after_export"] += 1
         seen_at = None
+    if seen_at is not None and _taken_up_again(case):
+        counts["taken_up_again"] += 1
+        seen_at = None
     if seen_at is not None:
         rows.looked(item, seen_at, "online", "hotline")
     if status in CLOSED:
         _tell_closed(item, case, status, export, rows)
     counts["police_first"] += status == "first_police"
     counts["changed_unobserved"] += status == "abusecontact_changed"
+
+
+def _taken_up_again(case: Case) -> bool:
+    """Say whether the case was judged after it was noticed: it had been closed in between.
+
+    Taking a case up again writes over when it was judged and last seen. What was seen then says
+    nothing of the first spell, and must not make its removal late.
+    """
+    noticed_at = case.first_notice_at or case.first_notice_to_anyone_at
+    judged_at = case.first_seen_at
+    return noticed_at is not None and judged_at is not None and judged_at > noticed_at
 
 
 def _tell_closed(item: str, case: Case, status: str, export: Export, rows: Rows) -> None:
