@@ -4,7 +4,7 @@ What comes out grows with the number of clusters, not with that of rows. Windows
 outwards onto the grid, which holds every norm: no count at a norm changes, and a bound stays one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +13,15 @@ from etmaal.engine.database import Database
 
 HOUR = 3_600_000_000  # microseconds
 
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 ENDS = ("moved_host", "moved_abroad", "domain_gone", "network_gone")
 
 _CELLS = """
-    SELECT p.no AS provider, month, site_no AS site, batch_no AS batch,
-           CAST({after} AS BIGINT) AS after_cell, CAST({by} AS BIGINT) AS by_cell,
-           coalesce(list_position($ends, ended), 0) AS cause,
-           CAST({entry} AS BIGINT) AS entry_cell, count(*) AS weight
+    SELECT CAST(p.no AS INTEGER) AS provider, CAST(month AS INTEGER) AS month,
+           CAST(site_no AS INTEGER) AS site, CAST(batch_no AS INTEGER) AS batch,
+           CAST({after} AS INTEGER) AS after_cell, CAST({by} AS INTEGER) AS by_cell,
+           CAST(coalesce(list_position($ends, ended), 0) AS INTEGER) AS cause,
+           CAST({entry} AS INTEGER) AS entry_cell, CAST(count(*) AS INTEGER) AS weight
     FROM {judged} JOIN numbered_providers p USING (provider)
     WHERE state = 'counted'
     GROUP BY ALL
@@ -47,14 +48,33 @@ class Cells:
     entry: Integers
     weight: Integers
 
+    def some(self, rows: slice | Integers) -> "Cells":
+        """Return some of the cells, in their order."""
+        columns = (getattr(self, f.name) for f in fields(self) if f.name != "edges")
+        return Cells(self.edges, *(column[rows] for column in columns))
+
+    def windows_alone(self, group: Integers) -> tuple["Cells", Integers]:
+        """Return the counts by group and window, whatever the cluster, and the groups.
+
+        Providers, months, sites and batches of what is returned are without meaning.
+        """
+        last = len(self.edges)
+        key = np.asarray(group, np.int64)
+        for part, many in (
+            (self.after, last), (self.by, last), (self.cause, len(ENDS) + 1), (self.entry, last)
+        ):  # fmt: skip
+            key = key * many + part
+        _, first, kind = np.unique(key, return_index=True, return_inverse=True)
+        weight = np.bincount(kind, self.weight, first.size).astype(np.int64)
+        kept = self.some(first)
+        return replace(kept, weight=weight), group[first]
+
     def hours(self, cell: Integers) -> npt.NDArray[np.float64]:
         """Return the hours of grid positions."""
         return self.edges[cell]
 
 
-def window_cells(
-    db: Database, edges: npt.NDArray[np.float64], *, judged: str = "judged"
-) -> Cells:
+def window_cells(db: Database, edges: npt.NDArray[np.float64], *, judged: str = "judged") -> Cells:
     """Reduce the judged episodes of all providers and months to counts on the grid.
 
     Args:
@@ -71,7 +91,7 @@ def window_cells(
         entry=_down(steps, "entry_us", last - 1),
     )
     columns = db.columns(statement, ends=list(ENDS))
-    whole = {name: np.asarray(values, dtype=np.int64) for name, values in columns.items()}
+    whole = {name: np.asarray(values, dtype=np.int32) for name, values in columns.items()}
     return Cells(
         edges=edges, provider=whole["provider"], month=whole["month"], site=whole["site"],
         batch=whole["batch"], after=whole["after_cell"], by=whole["by_cell"],

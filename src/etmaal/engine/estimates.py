@@ -1,22 +1,23 @@
 """The second half of the figures: from counts of windows to shares, quantiles and curves."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
-from etmaal.engine.cells import ENDS, Cells
+from etmaal.engine.cells import ENDS, Cells, Integers
 from etmaal.stats.incidence import quantile, restricted_mean
 from etmaal.stats.intervals import effective_n, intervals_of_all
-from etmaal.stats.turnbull import Fit, Masses, fit
+from etmaal.stats.turnbull import Fit, Masses, fit, joined
 from etmaal.stats.windows import windows
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 TAIL = 0.025  # in each tail of a 95 % interval
 LATEST_BAND = 48.0
 HORIZON = 720.0  # hours: 30 days
+AT_ONCE = 500_000  # cells whose curves are fitted together
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,32 @@ def heap(
     cells: Cells, group: Integers, groups: int, hours: tuple[float, ...], *, batches: bool
 ) -> Heap:
     """Fit one curve through all rows of each group, without intervals; args as `estimate`."""
-    fitted = _fitted(cells, group, groups)
-    clusters = [cells.site, cells.batch] if batches else [cells.site]
+    if cells.entry.any():
+        fitted = _fitted(cells, group, groups)
+        clusters = [cells.site, cells.batch] if batches else [cells.site]
+        many = effective_n(fitted, np.array(hours), clusters=clusters)
+    else:
+        # Without late entry every row tells of the whole curve: counts by window are enough.
+        fitted = _fitted(*cells.windows_alone(group), groups)
+        ways = (cells.site, cells.batch) if batches else (cells.site,)
+        many = np.min([_effective(way, cells.weight, group, groups) for way in ways], axis=0)
     return Heap(
-        effective_n=effective_n(fitted, np.array(hours), clusters=clusters),
+        effective_n=many,
         p50_hours=quantile(fitted.masses, 0.5)[:, 0],
         p90_hours=quantile(fitted.masses, 0.9)[:, 0],
         restricted_mean_hours=restricted_mean(fitted.masses, HORIZON),
         masses=fitted.masses,
     )
+
+
+def _effective(cluster: Integers, weight: Integers, group: Integers, groups: int) -> Floats:
+    """Return the effective number of clusters of each group: shape (groups,), 0 if empty."""
+    clusters = int(cluster.max(initial=0)) + 1
+    keys, kind = np.unique(np.asarray(group, np.int64) * clusters + cluster, return_inverse=True)
+    size = np.bincount(kind, weight, keys.size)
+    of = keys // clusters
+    total, squares = np.bincount(of, size, groups), np.bincount(of, size**2, groups)
+    return np.divide(total**2, squares, out=np.zeros(groups), where=squares > 0)
 
 
 def _fitted(cells: Cells, group: Integers, groups: int) -> Fit:
@@ -89,13 +107,60 @@ def estimate(
 ) -> Estimates:
     """Estimate removal over time in each group, competing ends and late entry taken in.
 
+    Groups are taken some at a time: what is held of a row while its curve is fitted is many times
+    the row.
+
     Args:
-        cells: counts of windows on the grid.
-        group: shape (cells,), the group of each cell.
+        cells: counts of windows on the grid, in the order of their groups.
+        group: shape (cells,), the group of each cell, ascending.
         groups: how many groups there are; one without cells gives NaN.
         hours: the norm, and the hours beside it.
         batches: whether batches are known; then the wider of two clusterings holds.
     """
+    parts = [
+        _estimate(cells.some(rows), group[rows] - some.start, len(some), hours, batches=batches)
+        for rows, some in _portions(group, groups)
+    ]
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _portions(group: Integers, groups: int) -> Iterator[tuple[slice, range]]:
+    """Cut groups into runs of at most `AT_ONCE` rows, or of one group."""
+    begins = np.searchsorted(group, np.arange(groups + 1))
+    first = 0
+    while first < groups:
+        most = int(np.searchsorted(begins, begins[first] + AT_ONCE, side="right")) - 1
+        last = min(max(most, first + 1), groups)
+        yield slice(int(begins[first]), int(begins[last])), range(first, last)
+        first = last
+
+
+def _joined(parts: list[Estimates]) -> Estimates:
+    """Put the estimates of runs of groups one after the other."""
+
+    def whole(get: Callable[[Estimates], Intervals]) -> Intervals:
+        found = [get(part) for part in parts]
+        return Intervals(
+            *(np.concatenate([getattr(one, f.name) for one in found]) for f in fields(Intervals))
+        )
+
+    one = parts[0]
+    return Estimates(
+        in_time=whole(lambda p: p.in_time),
+        within={h: whole(lambda p, h=h: p.within[h]) for h in one.within},  # type: ignore[misc]
+        between_24_and_48h=whole(lambda p: p.between_24_and_48h),
+        over_48h=whole(lambda p: p.over_48h),
+        ended={end: whole(lambda p, e=end: p.ended[e]) for end in one.ended},  # type: ignore[misc]
+        p50_hours=np.concatenate([p.p50_hours for p in parts]),
+        p90_hours=np.concatenate([p.p90_hours for p in parts]),
+        restricted_mean_hours=np.concatenate([p.restricted_mean_hours for p in parts]),
+        masses=joined([p.masses for p in parts]),
+    )
+
+
+def _estimate(
+    cells: Cells, group: Integers, groups: int, hours: tuple[float, ...], *, batches: bool
+) -> Estimates:
     fitted = _fitted(cells, group, groups)
     clusters = [cells.site, cells.batch] if batches else [cells.site]
     moments = tuple(dict.fromkeys(hours))

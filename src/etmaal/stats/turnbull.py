@@ -6,7 +6,7 @@ once. Between its masses the curve is flat; inside the window of a mass the data
 lies.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -155,3 +155,20 @@ def fit(
 
 def _total(kind: Integers, weight: Floats, many: int) -> Floats:
     return totals(kind[kind >= 0], weight[kind >= 0], many)
+
+
+def joined(parts: Sequence[Masses]) -> Masses:
+    """Put the masses of groups one after the other; those of each part are numbered on."""
+    before = np.cumsum([0, *(part.groups for part in parts)])
+    rows = np.cumsum([0, *(part.mass.size for part in parts)])
+    return Masses(
+        groups=int(before[-1]),
+        offsets=np.concatenate(
+            [*(p.offsets[:-1] + r for p, r in zip(parts, rows, strict=False)), rows[-1:]]
+        ),
+        group=np.concatenate([p.group + g for p, g in zip(parts, before, strict=False)]),
+        **{
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in ("cause", "after", "by", "mass", "n", "since", "exhausted")
+        },
+    )
