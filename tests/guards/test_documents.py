@@ -322,7 +322,9 @@ def test_the_readme_runs_from_its_own_tables_to_a_verified_edition(
         assert result.exit_code == 0, f"{line}: {result.output}"
         said.append(result.output)
 
-    assert [line.split()[1] for line in lines] == ["attribute", "monitor", "show", "show", "verify"]
+    assert [line.split()[1] for line in lines] == [
+        "attribute", "monitor", "show", "show", "bulletin", "bulletin", "verify", "clocks",
+    ]  # fmt: skip
     assert (tmp_path / "edition" / "rejects.csv").read_text().count("\n") == 1
     for provider in ("harbour", "island"):
         assert re.search(rf"^{provider} ", said[2], re.MULTILINE)
