@@ -79,7 +79,12 @@ def test_json_gives_both_languages_and_the_digest() -> None:
 @pytest.mark.parametrize(
     ("story", "arguments", "code", "said"),
     [
-        ("no such id", ["nope"], 1, "no definition 'nope'; there are: arachnid, between_24_and_48h, "),
+        (
+            "no such id",
+            ["nope"],
+            1,
+            "no definition 'nope'; there are: arachnid, between_24_and_48h, ",
+        ),
         ("not of that kind", ["n", "--kind", "clocks"], 1, "'n' in clocks; there are: eu-tco, "),
         ("no such kind", ["--kind", "nope"], 2, "is not one of 'clocks', 'bodies', 'floors'"),
         ("no such language", ["--lang", "fr"], 2, "is not one of 'nl', 'en'"),
