@@ -411,6 +411,7 @@ def bulletin_of(rows: list[ProviderRow], *, clock: Clock = COVENANT) -> Bulletin
             snapshot="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             seed=1,
             definitions=(
+                DefinitionVersion("bodies", "iwf", 1),
                 DefinitionVersion("clocks", "nl-covenant-2018", 1),
                 DefinitionVersion("floors", "nl-covenant-2018", 1),
                 DefinitionVersion("indicators", "in_time", 3),
