@@ -3,9 +3,11 @@
 Each statement below is one sentence of the rule; a property test holds the two versions equal.
 """
 
+from etmaal.core.periods import MICROSECOND
 from etmaal.core.policy import ClockPolicy
 from etmaal.engine.database import Database
 from etmaal.engine.inputs import SEGMENT
+from etmaal.engine.misses import spaced
 from etmaal.engine.plain_items import find_plain_items
 
 HOUR = 3_600_000_000  # microseconds
@@ -166,9 +168,10 @@ _FOUND_ELSEWHERE = """
 _EVENTS = f"""
     CREATE TEMP TABLE happened AS
     SELECT i.id AS item, e."at", e.event, {SEGMENT.format(at='e."at"')} AS segment
-    FROM events e JOIN items i USING (item)
+    FROM events e JOIN (SELECT item, id FROM items ANTI JOIN plain ON plain.item = items.id) i
+        USING (item)
     LEFT JOIN moves m ON m.item = i.id
-    WHERE e."at" <= $as_of AND i.id NOT IN (SELECT item FROM plain)
+    WHERE e."at" <= $as_of
 """  # noqa: S608 - only the fixed segment expression is put in
 
 # Conduct is recorded of an item: where several providers are known to have it, it is nobody's.
@@ -245,13 +248,6 @@ _SHARED = """
       AND NOT coalesce(fb."at" <= a.first_notice_at, FALSE)
 """
 
-_PLAIN_REMOVALS = """
-    CREATE TEMP VIEW plain_removals AS
-    SELECT * EXCLUDE (misses, concluded_at),
-           least(concluded_at, CASE WHEN miss_{last} IS NOT NULL THEN miss_1 END) AS gone_at
-    FROM {spaced}
-"""
-
 # The clock's start: the policy's own moment, or a later one that may stand in; never an earlier.
 _EPISODES = """
     CREATE TEMP TABLE episodes AS
@@ -278,7 +274,7 @@ _EPISODES = """
                     THEN [{'gone_at': gone_at, 'online_at': online_at}] END AS removals,
                candidates, refused, first_notice_at, effective,
                coalesce(effective, first_notice) AS told_by
-        FROM plain_removals
+        FROM plain
     ),
     whole AS (
         SELECT s.*, h.noticed_at, h.accepted_at, h.entered_at, h.clock_basis, h.unsure,
@@ -365,14 +361,14 @@ _MOMENTS = "begun_at, online_at, by_at, entered_at, reported_at, ended.kind AS e
 _STEPS = (
     _EVIDENCE, _STAYS, _OWN, _NUMBERED, _RUNS, _FOUND_ELSEWHERE, _EVENTS, _DISAPPEARED, _SPELLS,
     _CONTESTED, _EVENTS_OF_SPELLS, _CLOSING, _NOTICES_OF_SPELLS, _SHARED,
-    _PLAIN_REMOVALS, _EPISODES,
+    _EPISODES,
 )  # fmt: skip
 _SCRATCH = (
     "runs", "spells", "found_elsewhere", "events_of_spells", "closing",
     "notices_of_spells", "shared", "stays", "evidence", "happened", "disappeared",
     "contested", "plain",
 )  # fmt: skip
-_SCRATCH_VIEWS = ("plain_removals", "own", "telling_looks", "telling_host_notices")
+_SCRATCH_VIEWS = ("own", "telling_looks", "telling_host_notices")
 
 
 def find_episodes(db: Database, policy: ClockPolicy, as_of: int, *, moments: bool = False) -> None:
@@ -392,15 +388,15 @@ def find_episodes(db: Database, policy: ClockPolicy, as_of: int, *, moments: boo
     """
     find_plain_items(db, policy, as_of)
     for statement in _STEPS:
-        if statement in (_RUNS, _PLAIN_REMOVALS):
-            relation = _spaced(policy, "grouped" if statement is _RUNS else "plain")
-            statement = statement.format(spaced=relation, last=policy.miss_rule.misses)
+        if statement is _RUNS:
+            relation = spaced(policy, "grouped")
+            statement = _RUNS.format(spaced=relation, last=policy.miss_rule.misses)
         if moments:
             statement = statement.replace("/* moments */", _MOMENTS)
         db.run(
             statement,
             as_of=as_of,
-            quiet_spell=_us(policy.quiet_spell.total_seconds()),
+            quiet_spell=policy.quiet_spell // MICROSECOND,
             start=policy.start.value,
             stand_ins=sorted(basis.value for basis in policy.stand_ins),
         )
@@ -408,23 +404,3 @@ def find_episodes(db: Database, policy: ClockPolicy, as_of: int, *, moments: boo
         db.run(f"DROP VIEW {view}")
     for table in _SCRATCH:
         db.run(f"DROP TABLE {table}")
-
-
-def _us(seconds: float) -> int:
-    return round(seconds * 1_000_000)
-
-
-def _spaced(policy: ClockPolicy, runs: str) -> str:
-    """Return the relation of ``runs`` in which ``miss_1`` is the first miss, ``miss_2`` the next
-    one far enough after it, and so on; null where there is none.
-    """
-    apart = _us(policy.miss_rule.apart.total_seconds())
-    relation = f"(SELECT *, list_min(misses) AS miss_1 FROM {runs})"  # noqa: S608 - a name from here
-    for number in range(2, policy.miss_rule.misses + 1):
-        # A step of its own: an expression inside a lambda is worked out again for each element.
-        late_enough = f"lambda m : m >= miss_{number - 1} + {apart}"
-        relation = (
-            f"(SELECT *, list_min(list_filter(misses, {late_enough})) AS miss_{number} "  # noqa: S608 - numbers only
-            f"FROM {relation})"
-        )
-    return relation

@@ -7,10 +7,11 @@ one run of looks. All that the rule needs to know of it are a few extremes.
 
 from etmaal.core.policy import Basis, ClockPolicy
 from etmaal.engine.database import Database
+from etmaal.engine.misses import spaced
 
-# What an item's looks say, in one pass over them.
-_LOOKED = """
-    CREATE TEMP TABLE looked AS
+# What an item's looks say, in one pass over them; the removal is worked out before anything is
+# joined, so that no list of misses is carried along.
+_SEEN = """(
     SELECT item, max("at") FILTER (online) AS online_at,
            min("at") FILTER (NOT online) AS first_gone_at, max("at") AS last_look_at,
            min("at") FILTER (online AND provider IS NOT NULL) AS shown_at,
@@ -18,6 +19,12 @@ _LOOKED = """
            list("at") FILTER (NOT online AND NOT concluded) AS misses,
            min(provider) AS provider, max(provider) AS other
     FROM bare_looks GROUP BY item
+)"""
+_LOOKED = """
+    CREATE TEMP TABLE looked AS
+    SELECT item, online_at, first_gone_at, last_look_at, shown_at, provider, other,
+           least(concluded_at, CASE WHEN miss_{last} IS NOT NULL THEN miss_1 END) AS gone_at
+    FROM {spaced}
 """
 
 _NOTICED = """
@@ -45,13 +52,12 @@ _PLAIN = """
     CREATE TEMP TABLE plain AS
     SELECT -n.item AS stay, 0 AS spell, n.item, n.provider,
            least(n.evidence_at, k.shown_at) AS begun_at,
-           k.online_at, k.last_look_at, k.first_gone_at, k.concluded_at, k.misses,
+           k.online_at, k.last_look_at, k.gone_at,
            n.candidates, n.refused, n.first_notice_at, n.effective, n.first_notice
-    FROM noticed n LEFT JOIN looked k USING (item)
+    FROM (FROM noticed ANTI JOIN told USING (item)) n LEFT JOIN looked k USING (item)
     WHERE n.provider = n.other
       AND coalesce(k.provider = n.provider AND k.other = n.provider, TRUE)
       AND coalesce(k.online_at < k.first_gone_at, TRUE)
-      AND n.item NOT IN (SELECT item FROM told)
 """
 
 # What remains for the long road.
@@ -72,7 +78,8 @@ def find_plain_items(db: Database, policy: ClockPolicy, as_of: int) -> None:
     untelling = ["provider_says_gone"]
     if policy.start is not Basis.ACKNOWLEDGED:
         untelling.append("acknowledged")
-    for statement in (_LOOKED, _NOTICED, _TOLD, _PLAIN, *_TELLING):
+    looked = _LOOKED.format(spaced=spaced(policy, _SEEN), last=policy.miss_rule.misses)
+    for statement in (looked, _NOTICED, _TOLD, _PLAIN, *_TELLING):
         db.run(statement, as_of=as_of, untelling=untelling)
     for table in ("looked", "noticed", "told"):
         db.run(f"DROP TABLE {table}")
