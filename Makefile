@@ -40,8 +40,8 @@ fix: setup ## Format and mend what can be mended by machine
 faults: setup ## Every kill point and full disk, on the whole road (minutes)
 	$(BIN)/pytest -q -n 2 tests/journeys -m faults
 
-proof: setup ## Coverage of the intervals over invented worlds (minutes)
-	$(PY) benchmarks/coverage_of_intervals.py
+proof: setup ## What the method page says of bounds, intervals and verdicts, over invented worlds (ten minutes)
+	$(PY) benchmarks/proof
 
 bench: setup ## Speed and memory, as ratios against peers in the same run (minutes)
 	$(PY) benchmarks/run.py

@@ -78,6 +78,21 @@ def test_the_effective_number_is_that_of_equally_large_clusters() -> None:
     assert effective_n([]) == 0
 
 
+def design_effect(rows: list[tuple[int, int]], share: float) -> float:
+    """Compare each item with each other of its cluster; what they have in common, in loops."""
+    n = sum(t for _, t in rows)
+    in_common, most = 0.0, 0.0
+    for h, t in rows:
+        off = [1 - share] * h + [0 - share] * (t - h)
+        # A cluster pulls the share its own way; leaving it out says by how much it is really off.
+        pulled = (sum(off) * n / (n - t)) ** 2 - sum(off) ** 2
+        pairs = sum(a * b for i, a in enumerate(off) for j, b in enumerate(off) if i != j)
+        in_common += (pairs + pulled) / t if t > 1 else 0
+        most += (t - 1) * share * (1 - share)
+    likeness = min(max(in_common / most, 0), 1) if most > 0 else 0
+    return sum(t * (1 + (t - 1) * likeness) for _, t in rows) / n
+
+
 def slow_interval(rows: list[tuple[int, int]], tail: float) -> tuple[float, float]:
     """Leave out each cluster in turn; count the degrees of freedom; look up t; all in loops."""
     n, hits = sum(t for _, t in rows), sum(h for h, _ in rows)
@@ -85,10 +100,12 @@ def slow_interval(rows: list[tuple[int, int]], tail: float) -> tuple[float, floa
     effective = n**2 / sum(t**2 for _, t in rows)
     if effective <= 1 + 1e-9:
         return 0.0, 1.0
-    whole = sum(t for h, t in rows if h == t) / n * effective
-    some = sum(t for h, t in rows if h > 0) / n * effective
-    floor = exact_bounds(np.float64(whole), np.float64(effective), tail)[0]
-    ceiling = exact_bounds(np.float64(some), np.float64(effective), tail)[1]
+    whole = sum(t for h, t in rows if h == t) / n
+    some = sum(t for h, t in rows if h > 0) / n
+    fewer = min(effective, n / max(t for _, t in rows))
+    below, above = fewer if share < 0.5 else effective, fewer if share > 0.5 else effective
+    floor = exact_bounds(np.float64(whole * below), np.float64(below), tail)[0]
+    ceiling = exact_bounds(np.float64(some * above), np.float64(above), tail)[1]
     if share in (0, 1):
         low, high = exact_bounds(np.float64(share * effective), np.float64(effective), tail)
         return float(low), float(high)
@@ -100,7 +117,9 @@ def slow_interval(rows: list[tuple[int, int]], tail: float) -> tuple[float, floa
         peaked = len(rows) * fourth / second**2
         if peaked > 1:
             degrees = min(degrees, 2 * len(rows) / (peaked - 1))
-    se = math.sqrt(max(second, share * (1 - share) / (n - 1)))
+    alone = share * (1 - share) / (n - 1)
+    alike = alone * design_effect(rows, share)
+    se = math.sqrt(max(second, (second + alike) / 2, alone))
     reach = special.stdtrit(degrees, 1 - tail) * se / (share * (1 - share))
     middle = math.log(share / (1 - share))
     low, high = special.expit(middle - reach), special.expit(middle + reach)

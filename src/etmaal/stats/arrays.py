@@ -1,4 +1,4 @@
-"""The array types of this package, and two operations on rows of keys that NumPy lacks."""
+"""The array types of this package, and operations on rows of keys that NumPy lacks."""
 
 from typing import TypeAlias
 
@@ -34,6 +34,13 @@ def distinct(*keys: Integers) -> tuple[Integers, Integers]:
 def totals(owner: Integers, amount: Floats, owners: int) -> Floats:
     """Sum amounts by owner, in the order given, so that the same rows give the same bits."""
     return np.bincount(owner, amount, owners).astype(np.float64, copy=False)
+
+
+def highest(owner: Integers, amount: Floats, owners: int) -> Floats:
+    """Find the highest amount of each owner; 0 for one that has none above it."""
+    found = np.zeros(owners)
+    np.maximum.at(found, owner, amount)
+    return found
 
 
 def offsets(owner: Integers, owners: int) -> Integers:

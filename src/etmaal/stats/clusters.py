@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etmaal.stats.arrays import Booleans, Floats, Integers, distinct, totals
+from etmaal.stats.arrays import Booleans, Floats, Integers, distinct, highest, totals
 from etmaal.stats.bounds import Scatter, scatter
 from etmaal.stats.windows import Windows
 
@@ -49,13 +49,14 @@ def error(of: Clustering, influence: Floats) -> Scatter:
     """
     rows, groups = of.rows, of.rows.groups
     n = totals(rows.group, rows.weight, groups)
-    squares = totals(rows.group, rows.weight * influence**2, groups)
-    alone = np.sqrt(squares * n / np.maximum(n - 1, 1.0))
+    squares = rows.weight * influence**2
     if of.alone:
-        return Scatter(alone, np.full(groups, np.inf))
-    moved = totals(of.row, rows.weight * influence, of.size.size) * n[of.group]
-    between = scatter(of.group, moved, of.size, groups)
-    return Scatter(np.maximum(between.se, alone), between.degrees)
+        alone = totals(rows.group, squares, groups) * n / np.maximum(n - 1, 1.0)
+        return Scatter(np.sqrt(alone), np.full(groups, np.inf))
+    clusters, whole = of.size.size, n[of.group]
+    moved = totals(of.row, rows.weight * influence, clusters) * whole
+    own = totals(of.row, squares, clusters) * whole**2
+    return scatter(of.group, moved, own, of.size, groups)
 
 
 def effective_clusters(of: Clustering, seen: Floats) -> Floats:
@@ -90,3 +91,12 @@ def throughout(of: Clustering, holds: Booleans) -> Floats:
     n = totals(of.group, of.size, groups)
     kept = totals(of.group, np.where(broken, 0.0, of.size), groups)
     return np.divide(kept, n, out=np.zeros(groups), where=n > 0)
+
+
+def largest(of: Clustering) -> Floats:
+    """Compute what part of each group is its largest cluster: shape (groups,); 1 if empty."""
+    groups = of.rows.groups
+    n = totals(of.group, of.size, groups)
+    size = np.minimum(of.size, 1.0) if of.alone else of.size
+    most = highest(of.group, size, groups)
+    return np.divide(most, n, out=np.ones(groups), where=n > 0)

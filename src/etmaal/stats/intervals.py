@@ -9,7 +9,14 @@ import numpy.typing as npt
 
 from etmaal.stats.arrays import Booleans, Floats, Integers, totals
 from etmaal.stats.bounds import narrowed, share_bounds, wider_scatter
-from etmaal.stats.clusters import Clustering, clustering, effective_clusters, error, throughout
+from etmaal.stats.clusters import (
+    Clustering,
+    clustering,
+    effective_clusters,
+    error,
+    largest,
+    throughout,
+)
 from etmaal.stats.influence import Influence, influence
 from etmaal.stats.reach import Straddling, reach
 from etmaal.stats.turnbull import Fit, Masses, fit
@@ -212,6 +219,7 @@ def _bounds_at(
         whole=throughout(way, surely),
         none=throughout(way, ~possibly),
         effective=effective,
+        largest=largest(way),
         tail=of.tail,
     )
     # What came under observation late counts only beyond its entry: nothing can be counted then.

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from etmaal.stats.arrays import Floats, totals
-from etmaal.stats.bounds import Scatter, exact_bounds, narrowed, scatter, share_bounds
+from etmaal.stats.arrays import Floats, highest, totals
+from etmaal.stats.bounds import exact_bounds, narrowed, scatter, share_bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,16 @@ def clustered_shares(
     value = _over(totals(which, hit, groups), n, np.nan)
     effective = _over(n**2, totals(which, size**2, groups), 0.0)
     # An empty group's residuals are of no consequence: its bounds are nan.
-    between = scatter(which, hit - np.nan_to_num(value)[which] * size, size, groups)
-    alone = np.sqrt(_over(value * (1 - value), n - 1, 0.0))
-    by = Scatter(np.maximum(between.se, alone), between.degrees)
+    share = np.nan_to_num(value)[which]
+    own = hit * (1 - share) ** 2 + (size - hit) * share**2
+    by = scatter(which, hit - share * size, own, size, groups)
     low, high = narrowed(
         share_bounds(value, by, n=n, effective=effective, tail=tail),
         value,
         whole=_over(totals(which, np.where(hit == size, size, 0.0), groups), n, 0.0),
         none=_over(totals(which, np.where(hit == 0, size, 0.0), groups), n, 0.0),
         effective=effective,
+        largest=_over(highest(which, size, groups), n, 1.0),
         tail=tail,
     )
     return ShareIntervals(value, low, high, np.where(n > 0, by.se, np.nan), n, effective)
