@@ -173,3 +173,23 @@ def test_in_print_the_wide_charts_are_used_and_closed_tables_stay_out(
     assert not page.locator("#curves .narrow").first.is_visible()
     assert not page.locator("#curves details").first.is_visible()
     assert page.locator("table.register thead").is_visible()
+
+
+WIDER_THAN_THEIR_PLACE = """
+() => [...document.querySelectorAll('.scroll')]
+        .filter(place => place.scrollWidth > place.clientWidth)
+        .map(place => [place.querySelector('caption').textContent, place.scrollWidth,
+                       place.clientWidth])
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("name", ["dull", "another way of measuring", "what if", "coded names"])
+def test_on_a_desk_no_column_of_a_table_lies_outside_its_place(
+    name: str, language: str, page: Page, bulletin: Address
+) -> None:
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.goto(bulletin(name, language))
+    page.evaluate(OPEN_ALL)
+
+    assert page.evaluate(WIDER_THAN_THEIR_PLACE) == []

@@ -137,7 +137,7 @@ def test_a_curve_stands_where_its_masses_allow(
 
     at = curves.standing(masses, hours)
 
-    assert (at.sure, at.even, at.most) == pytest.approx((sure, even, most)), story
+    assert (at.least, at.even, at.most) == pytest.approx((sure, even, most)), story
 
 
 def test_the_knots_of_a_curve_rise_and_keep_their_order() -> None:
@@ -147,8 +147,8 @@ def test_the_knots_of_a_curve_rise_and_keep_their_order() -> None:
 
     assert [k.hours for k in knots] == sorted({k.hours for k in knots})
     for earlier, later in pairwise(knots):
-        assert earlier.sure <= later.sure and earlier.even <= later.even
-    assert all(k.sure <= k.even + 1e-12 <= k.most + 2e-12 for k in knots)
+        assert earlier.least <= later.least and earlier.even <= later.even
+    assert all(k.least <= k.even + 1e-12 <= k.most + 2e-12 for k in knots)
 
 
 def test_a_lorenz_curve_is_read_off_on_the_straight_line_between_two_points() -> None:

@@ -241,3 +241,18 @@ def test_what_a_user_gets_wrong_is_said_without_a_traceback(
     assert (result.exit_code, said in result.stderr) == (code, True), result.stderr
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert names_in(tmp_path) == ["full"]
+
+
+def test_the_key_is_not_kept_where_another_bulletin_lies(edition: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert etmaal("bulletin", edition, "--lang", "nl", "--out", other).exit_code == 0
+
+    result = etmaal(
+        "bulletin", edition, "--names", "coded", "--lang", "nl", "--key", other / "key.csv",
+        "--out", tmp_path / "coded",
+    )  # fmt: skip
+
+    assert result.exit_code == 1
+    assert "holds a bulletin" in result.stderr
+    assert names_in(other) == FILES[2:]
+    assert names_in(tmp_path) == ["other"]

@@ -12,19 +12,30 @@ from etmaal.cli.main import main
 pytestmark = pytest.mark.slow
 
 
-def edition(place: Path, first: str, before: str, in_time: int, *, breaks: str = "") -> Path:
+def edition(
+    place: Path,
+    first: str,
+    before: str,
+    in_time: int,
+    *,
+    breaks: str = "",
+    providers: str = "",
+    who: tuple[str, ...] = ("p", "q"),
+    online_at: float = 3,
+    gone_at: float = 5,
+) -> Path:
     """Make an edition of two providers with sixty items each, by the command itself."""
     folder = place / "tables"
     folder.mkdir(parents=True)
     notices, looks = ["notice,item,site,provider,noticed_at"], ["item,at,seen,by"]
     start = datetime.fromisoformat(f"{first}T12:00:00+00:00")
-    for provider in ("p", "q"):
+    for provider in who:
         for k in range(60):
             at = start + timedelta(hours=k)
             notices.append(
                 f"n{provider}{k},i{provider}{k},s{provider}{k},{provider},{at.isoformat()}"
             )
-            hours = ((3, "online"), (5, "gone")) if k < in_time else ((40, "online"),)
+            hours = ((online_at, "online"), (gone_at, "gone")) if k < in_time else ((40, "online"),)
             for after, seen in hours:
                 looks.append(
                     f"i{provider}{k},{(at + timedelta(hours=after)).isoformat()},{seen},hotline"
@@ -33,6 +44,8 @@ def edition(place: Path, first: str, before: str, in_time: int, *, breaks: str =
     (folder / "sightings.csv").write_text("\n".join(looks) + "\n")
     if breaks:
         (folder / "breaks.csv").write_text(breaks)
+    if providers:
+        (folder / "providers.csv").write_text(providers)
     as_of = datetime.fromisoformat(before).replace(tzinfo=UTC) + timedelta(days=20)
     made = CliRunner().invoke(main, [
         "monitor", str(folder), "--out", str(place / "edition"), "--from", first, "--before", before,
@@ -144,3 +157,50 @@ def test_across_a_break_the_terminal_says_so(pair: tuple[Path, Path], tmp_path: 
     )
     assert "method_changed" in result.stdout
     assert "improved  " not in result.stdout
+
+
+def test_a_provider_is_called_by_its_name_beside_its_id(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    names = "provider,name\np,Example Hosting North\nq,q\n"
+    later = edition(tmp_path / "b", "2025-03-02", "2025-04-01", 50, providers=names)
+
+    result = run((pair[0], later), tmp_path / "out")
+
+    assert "\np Example Hosting North  " in result.stdout
+    assert "\nq  " in result.stdout
+
+
+def test_the_terminal_too_says_whose_checks_lie_otherwise(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    later = edition(tmp_path / "b", "2025-03-02", "2025-04-01", 50, online_at=1, gone_at=23)
+
+    result = run((pair[0], later), tmp_path / "out")
+
+    assert result.stdout.count("checks on record lie farther or less far apart") == 2
+    assert "checks on record lie otherwise for 2 providers: keep in mind" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("story", "warned", "said"),
+    [
+        ("everybody warned", "p,q", "not told: 2 of 2 warned and 0 of 0 others could be counted"),
+        ("no word on what comes by itself", "p",
+         "itself: not told, with fewer than 4 providers before to compare with"),
+        ("one that is too small", "r",
+         "not told: 0 of 1 warned and 2 of 2 others could be counted (r: only_after)"),
+    ],
+)  # fmt: skip
+def test_where_those_warned_cannot_be_compared_the_reason_is_told(
+    pair: tuple[Path, Path], tmp_path: Path, story: str, warned: str, said: str
+) -> None:
+    later = pair[1]
+    if warned == "r":
+        later = edition(tmp_path / "b", "2025-03-02", "2025-04-01", 50, who=("p", "q", "r"))
+
+    result = run((pair[0], later), tmp_path / "out", "--warned", warned)
+
+    assert result.exit_code == 0, result.output
+    assert said in result.stdout
+    assert "- points" not in result.stdout and "(-)" not in result.stdout

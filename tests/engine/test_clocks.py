@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from etmaal.cli.main import main
 from etmaal.definitions import loader
@@ -180,3 +180,29 @@ def test_nothing_is_made_of_what_is_no_sound_edition(made, tmp_path, what, says)
     assert run.exit_code == 1
     assert says in run.output
     assert not out.exists()
+
+
+def test_figures_that_say_something_else_are_not_replaced_unasked(
+    edition: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "clocks"
+
+    def run(*options: str) -> Result:
+        return CliRunner().invoke(main, ["clocks", str(edition), "--out", str(out), *options])
+
+    assert run("--norm", "6").exit_code == 0
+    first = (out / "clocks.json").read_bytes()
+
+    refused = run("--norm", "12")
+    assert refused.exit_code == 1
+    assert "--replace" in refused.output
+    assert (out / "clocks.json").read_bytes() == first
+    assert run("--norm", "6").exit_code == 0
+    assert run("--norm", "12", "--replace").exit_code == 0
+    assert (out / "clocks.json").read_bytes() != first
+
+    (out / "notes.txt").write_text("mine")
+    kept = run("--norm", "12", "--replace")
+    assert kept.exit_code == 1
+    assert "notes.txt" in kept.output
+    assert (out / "notes.txt").read_text() == "mine"

@@ -510,6 +510,7 @@ def nothing_removed() -> Bulletin:
         provider_curves=(),
         headline=replace(found.headline, in_time=none, within_48h=none, surely=0.0),
         returns=Returns(None, None, None),
+        transit=(TransitRow("NL", None, 30), TransitRow(None, "NL", 20)),
     )
 
 
@@ -525,7 +526,7 @@ def what_if() -> Bulletin:
     found = bulletin_of(ordinary_rows(), clock=clock)
     curve = None if found.curve is None else replace(found.curve, p50_hours=None)
     measured = replace(found.measured, provisional=False, final_from=None)
-    return replace(found, curve=curve, measured=measured)
+    return replace(found, curve=curve, measured=measured, transit=(TransitRow("NL", None, 900),))
 
 
 def another_way() -> Bulletin:
@@ -584,7 +585,7 @@ def one_month() -> Bulletin:
         found.measured, period_from=date(2025, 3, 1), period_before=date(2025, 4, 1)
     )  # fmt: skip
     return replace(
-        found, measured=period, months=months,
+        found, measured=period, months=months, transit=(TransitRow(None, "NL", 900),),
         breaks=tuple(Break(date(2025, 3, 5 + k), BreakKind.RULE, f"step {k}") for k in range(7)),
     )  # fmt: skip
 

@@ -124,7 +124,10 @@ def named() -> Comparison:
         unit("Deaf", 0.5, verdict="unmeasurable"), unit("Deaf", 0.5, verdict="unmeasurable"),
         may_be_named=True,
     )  # fmt: skip
-    return comparison(deaf, marks=(Mark(What.RULE, Effect.CHANGE, on=date(2025, 7, 1)),))
+    group = GroupChange(2, 0, Span(0.2, -0.1, 0.5), None)
+    found = comparison(deaf, marks=(Mark(What.RULE, Effect.CHANGE, on=date(2025, 7, 1)),))
+    warned = Warned(group, group, Span(0.0, -0.3, 0.3), None)
+    return replace(found, together=replace(found.together, warned=warned))
 
 
 def withheld() -> Comparison:
@@ -137,7 +140,9 @@ def withheld() -> Comparison:
 
 
 def many() -> Comparison:
-    return comparison(*(changed(f"Provider {k:03}", 0.4, 0.6) for k in range(400)))
+    return comparison(
+        *(changed(f"Provider {k:03}", 0.4, 0.6, looked_otherwise=k < 3) for k in range(400))
+    )
 
 
 SAMPLES = {
@@ -265,7 +270,7 @@ def test_a_reader_is_told_what_came_by_itself_and_what_by_chance() -> None:
     html = page("full", "en")
 
     assert "1 of the 2 that improved did no better than was to be expected" in html
-    assert "about 0.6 of these would still be called improved or worsened" in html
+    assert "about 0.6 (less than one) of these would still be called" in html
 
 
 @pytest.mark.slow
@@ -351,3 +356,68 @@ def test_no_text_is_left_that_no_page_uses(monkeypatch: pytest.MonkeyPatch) -> N
     keys = {f"comparison.{key}" for key in catalogue("en")}
     left = {k for k in keys if not any(k == name or k.startswith(f"{name}.") for name in used)}
     assert left == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Warned, counted: 2 of 3. Not warned, counted: 2 of 3."),
+        ("nl", "Gewaarschuwd, meegeteld: 2 van 3. Niet gewaarschuwd, meegeteld: 2 van 3."),
+    ],
+)
+def test_of_those_warned_and_the_others_is_told_how_many_were_counted(
+    language: str, said: str
+) -> None:
+    assert said in page("full", language)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Counted are 0 of 1 warned and 0 of 1 others."),
+     ("nl", "Meegeteld zijn 0 van 1 gewaarschuwde en 0 van 1 andere.")],
+)  # fmt: skip
+def test_where_those_warned_cannot_be_compared_the_reason_is_told(language: str, said: str) -> None:
+    assert said in page("withheld", language)
+
+
+@pytest.mark.slow
+def test_what_is_beyond_cannot_be_told_of_too_few_and_says_why() -> None:
+    why = "at least four providers in the first period"
+
+    assert why in page("named", "en")
+    assert why not in page("full", "en") and why not in page("withheld", "en")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("marks", [(), (Mark(What.CODE, Effect.CAUTION, "1", "2"),)])
+def test_looks_that_differ_for_some_are_told_where_the_rest_was_the_same(
+    language: str, marks: tuple[Mark, ...]
+) -> None:
+    same = changed("A", 0.5, 0.5)
+    other = changed("B", 0.5, 0.5, looked_otherwise=True)
+    said = {"en": "For 1 provider, checks on record", "nl": "Bij 1 hostingbedrijf liggen de vast"}
+
+    with_one = render_html(comparison(same, other, marks=marks), language)
+    with_none = render_html(comparison(same, marks=marks), language)
+
+    assert said[language] in with_one
+    assert said[language] not in with_none
+    nothing = {"en": "Nothing was found that was measured", "nl": "Er is niets gevonden dat anders"}
+    assert nothing[language] not in with_one
+    assert (nothing[language] in with_none) is (marks == ())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "Code of conduct 2018: 24 hours from sending"),
+     ("nl", "Gedragscode 2018: 24 uur na verzending")],
+)  # fmt: skip
+def test_the_clock_is_called_by_its_title(language: str, title: str) -> None:
+    shown = page("full", language).split('<div class="facts">')[1].split("</dl>")[0]
+
+    assert title in shown
+    assert "nl-covenant-2018" not in shown

@@ -74,7 +74,8 @@ def test_the_number_of_false_lax_to_expect_is_never_rounded_down(samples: Module
 
     page = render_html(replace(found, headline=headline), "en")
 
-    assert "41 providers were judged. Of these, at most 0.21 would be called lax" in page
+    assert "For 41 providers there were enough items and sites for a verdict." in page
+    assert "at most 0.21 of these would be called lax by chance" in page
 
 
 @pytest.mark.parametrize("name", ["observed, no verdicts", "what if"])
@@ -167,10 +168,10 @@ def test_outcomes_in_the_table_add_up_to_n(tree: Tree) -> None:
 def test_a_caveat_stands_with_the_chart_it_is_about(tree: Tree) -> None:
     page = tree("dull", "en")
 
-    assert "about every 12 hours" in block(page, "curves").text
-    assert "about every 12 hours" not in block(page, "months").text
+    assert "about 12 hours apart" in block(page, "curves").text
+    assert "about 12 hours apart" not in block(page, "months").text
     figure = block(page, "curves").all("figure")[0]
-    assert "about every 12 hours" in figure.all("figcaption")[0].text
+    assert "about 12 hours apart" in figure.all("figcaption")[0].text
 
 
 def test_a_caveat_without_its_values_is_refused(samples: ModuleType) -> None:
@@ -224,7 +225,10 @@ def test_the_first_screen_names_who_meets_the_norm_who_does_not_and_why_it_canno
 ) -> None:
     groups = who(tree("dull", "en"))
 
-    assert list(groups) == ["Meets the norm", "Lax", "Cannot be told", "Unmeasurable"]
+    assert list(groups) == [
+        "Meets the norm", "Lax", "Cannot be told", "Unmeasurable", "Too few items",
+    ]  # fmt: skip
+    assert groups["Too few items"].startswith("Provider 004, Provider 009")
     assert groups["Lax"].startswith("Provider 001, Provider 006")
     assert (
         "The bounds lie on both sides of 90%. Provider 007, Provider 017"
@@ -281,8 +285,8 @@ def test_a_caveat_stands_with_the_table_and_in_the_description_of_the_drawing(tr
 
     [behind] = curves.all("details")
     descriptions = [desc.text for desc in curves.all("desc")]
-    assert "about every 12 hours" in behind.text
-    assert "about every 12 hours" in descriptions[0]
+    assert "about 12 hours apart" in behind.text
+    assert "about 12 hours apart" in descriptions[0]
 
 
 def test_a_funnel_too_wide_to_single_anybody_out_says_so(tree: Tree) -> None:
@@ -355,3 +359,112 @@ def test_where_no_check_leaves_anything_open_the_finding_is_one_share(tree: Tree
 
     assert found.startswith("Of 160 episodes, 76.0% was removed within 24 hours; no check leaves")
     assert "95% interval" in found
+
+
+def heads(table: Any) -> list[str]:
+    return [head.text for head in table.all("thead")[0].all("th")]
+
+
+@pytest.mark.parametrize(
+    ("language", "bounds", "ends"),
+    [
+        ("en", {"Surely", "Possibly"}, {"Curve at least", "Curve at most"}),
+        ("nl", {"Zeker", "Mogelijk"}, {"Curve ten minste", "Curve ten hoogste"}),
+    ],
+)
+def test_where_the_curve_stands_is_not_called_what_the_bounds_are_called(
+    language: str, bounds: set[str], ends: set[str], tree: Tree
+) -> None:
+    page = tree("dull", language)
+    curve = block(page, "curves")
+
+    assert bounds <= set(heads(block(page, "intervals").all("table")[0]))
+    assert ends <= set(heads(curve.all("table")[0]))
+    assert not bounds & set(heads(curve.all("table")[0]))
+    assert all(f"“{end}”".casefold() in curve.text.casefold() for end in ends)
+
+
+@pytest.mark.parametrize(
+    ("language", "two", "kept"),
+    [
+        ("en", "between two checks on record", "A source may keep only some of its checks."),
+        ("nl", "tussen twee vastgelegde controles", "Een bron bewaart soms maar een deel"),
+    ],
+)
+def test_gaps_are_those_between_checks_on_record(
+    language: str, two: str, kept: str, tree: Tree
+) -> None:
+    gaps = block(tree("dull", language), "gaps").text
+
+    assert two in gaps
+    assert kept in gaps
+
+
+@pytest.mark.parametrize(
+    ("roads", "said", "never"),
+    [
+        ([(None, "NL")], "The country of the server is not known", "and seat are not known"),
+        ([("NL", None)], "The provider’s seat is not known", "and seat are not known"),
+        ([("NL", None), (None, "NL")], "never both known", "and seat are not known"),
+        ([(None, None)], "The countries of server and seat are not known.", "of the server is not"),
+    ],
+)
+def test_only_the_country_that_is_not_known_is_called_so(
+    roads: list[tuple[str | None, str | None]], said: str, never: str, samples: ModuleType
+) -> None:
+    rows = tuple(samples.TransitRow(server, seat, 40) for server, seat in roads)
+
+    page = render_html(replace(samples.one_provider(), transit=rows), "en")
+
+    assert said in page
+    assert never not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "nl",
+            (
+                "Voor 15 hostingbedrijven waren er genoeg items en sites voor een oordeel. "
+                "Bij 2 daarvan liggen de grenzen aan beide kanten van 90%."
+            ),
+        ),
+        (
+            "en",
+            (
+                "For 15 providers there were enough items and sites for a verdict. "
+                "For 2 of these the bounds lie on both sides of 90%."
+            ),
+        ),
+    ],
+)
+def test_who_could_be_judged_is_told_with_who_stays_undecided(
+    language: str, said: str, samples: ModuleType
+) -> None:
+    found = samples.dull()
+    assert sum(row.because == "between_bounds" for row in found.providers) == 2
+
+    page = render_html(replace(found, headline=replace(found.headline, judged=15)), language)
+
+    assert said in page
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_an_episode_is_explained_before_the_word_is_used(language: str, tree: Tree) -> None:
+    text = " ".join(p.text for p in tree("dull", language).all("p"))
+    explained = {"en": "An episode is one item", "nl": "Een episode is één item"}[language]
+
+    assert text.index("pisode") >= text.index(explained)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "less than 0.1\u00a0h"), ("nl", "minder dan 0,1\u00a0u")]
+)
+def test_a_short_time_is_not_written_as_none(language: str, said: str, samples: ModuleType) -> None:
+    rows = (samples.DelayRow("transport", 40, 2, 0.004, 1.1),)
+
+    page = render_html(replace(samples.one_provider(), delays=rows), language)
+
+    assert said in page
+    assert {"en": "0.0\u00a0h", "nl": "0,0\u00a0u"}[language] not in page

@@ -321,3 +321,14 @@ def test_nothing_of_the_machine_is_in_the_file(samples: ModuleType) -> None:
 
     assert meta is not None and meta.author in (None, "")
     assert b"templates" not in content and b"/home" not in content and b".typ" not in content
+
+
+@each_language
+def test_on_paper_stand_only_the_definitions_that_a_reader_meets(
+    language: str, pages: Pages
+) -> None:
+    shown = " ".join(pages("dull", language))
+
+    assert "nl-covenant-2018" in shown
+    assert "in_time" not in shown and "iwf" not in shown
+    assert tight(words(language).text("versions.definitions_others")) in tight(shown)

@@ -103,13 +103,14 @@ def draw_small(curve: Curve, norm: float, text: Words, frame: Frame) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a curve stands at some hour: fractions of 1, ``sure <= even <= most``.
+    """Where a curve stands at some hour: fractions of 1, ``least <= even <= most``.
 
-    ``sure`` was removed by then, ``most`` may have been, ``even`` spreads each box evenly.
+    ``least`` and ``most`` are the bottom and top of the box there, ``even`` spreads the box evenly.
+    None of them is a bound of what was removed: they are where an estimate stands.
     """
 
     hours: float
-    sure: float
+    least: float
     even: float
     most: float
 
@@ -118,7 +119,7 @@ def standing(masses: Sequence[Mass], hours: float) -> Standing:
     """Return where the curve stands just after ``hours``."""
     return Standing(
         hours=hours,
-        sure=sum(m.share for m in masses if m.by <= hours),
+        least=sum(m.share for m in masses if m.by <= hours),
         even=sum(m.share * _part(m, hours) for m in masses),
         most=sum(m.share for m in masses if m.after <= hours and _is_removal(m)),
     )
@@ -169,7 +170,7 @@ def _boxes(masses: Sequence[Mass]) -> Spec:
         if mass.after < min(mass.by, HORIZON) and _is_removal(mass):
             until = min(mass.by, HORIZON)
             values.append(
-                {"hours": mass.after, "until": until, "sure": before, "most": before + mass.share}
+                {"hours": mass.after, "until": until, "least": before, "most": before + mass.share}
             )
         before += mass.share
     return {
@@ -178,7 +179,7 @@ def _boxes(masses: Sequence[Mass]) -> Spec:
         "encoding": {
             "x": _hours(),
             "x2": {"field": "until"},
-            "y": {"field": "sure", **percent_axis(labelFlush=False)},
+            "y": {"field": "least", **percent_axis(labelFlush=False)},
             "y2": {"field": "most"},
         },
     }

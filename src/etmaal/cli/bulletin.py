@@ -135,7 +135,7 @@ def _refuse_place(edition: Path, out: Path) -> None:
 
 
 def _refuse_key(key: Path, edition: Path, out: Path) -> None:
-    """Refuse to keep the key with the pages that it opens, or with the edition.
+    """Refuse to keep the key with the pages that it opens, or with any other bulletin or edition.
 
     Raises:
         Refused: if ``key`` lies there, or is a folder.
@@ -143,6 +143,11 @@ def _refuse_key(key: Path, edition: Path, out: Path) -> None:
     kept = key.resolve()
     if key.is_dir() or any(kept.is_relative_to(folder.resolve()) for folder in (out, edition)):
         raise Refused(f"the key cannot be kept at {key}; give a file elsewhere with --key")
+    if any(kept.parent.glob("bulletin.*")):
+        raise Refused(
+            f"the key cannot be kept at {key}: that folder holds a bulletin; give a file elsewhere "
+            "with --key"
+        )
 
 
 def _names(languages: Iterable[str]) -> set[str]:

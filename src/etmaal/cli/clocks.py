@@ -20,8 +20,11 @@ STEPS = ("checking the frozen rows", "reading them under other clocks", "writing
     type=click.FloatRange(min=0, min_open=True, max=1440),
     help="A norm in hours; may be repeated.  [default: 24, 12 and 1]",
 )
+@click.option("--replace", is_flag=True, help="Replace figures that say something else.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def command(edition: Path, out: Path, norms: tuple[float, ...], as_json: bool) -> None:
+def command(
+    edition: Path, out: Path, norms: tuple[float, ...], replace: bool, as_json: bool
+) -> None:
     """Show an EDITION's data under other clocks. Nobody is judged on them.
 
     \b
@@ -33,14 +36,14 @@ def command(edition: Path, out: Path, norms: tuple[float, ...], as_json: bool) -
     and English.
     """
     from etmaal.cli.monitor import refuse_to_overwrite
-    from etmaal.engine.clock_files import clocks_of, content_of, write_clocks
+    from etmaal.engine.clock_files import DESCRIPTION, clocks_of, content_of, write_clocks
     from etmaal.engine.clocks import WHAT_IF_HOURS
 
-    refuse_to_overwrite(out, "clocks.json")
+    refuse_to_overwrite(out, DESCRIPTION)
     with progress_over(STEPS) as begin:
         found = clocks_of(edition, norms or WHAT_IF_HOURS, progress=begin)
         begin(STEPS[2])
-        write_clocks(found, out)
+        write_clocks(found, out, may_replace=replace)
     if as_json:
         click.echo(json.dumps(content_of(found), indent=2, sort_keys=True))
         return

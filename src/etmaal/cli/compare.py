@@ -11,11 +11,12 @@ from etmaal.cli.steps import progress_over
 from etmaal.core.errors import BadInput
 
 if TYPE_CHECKING:  # the engine is imported only when the command runs
-    from etmaal.core.comparison import Change, Comparison, Mark, Span
+    from etmaal.core.comparison import Change, Comparison, Mark, Span, Warned
     from etmaal.engine.compare.renaming import Same
 
 _HEADINGS = ("provider", "n", "before", "after", "change", "95 % interval", "word", "because")
 _LEFT = (0, 6, 7)
+_MOST_REASONS = 5
 
 
 @click.command(name="compare")
@@ -73,6 +74,11 @@ def command(
         return
     for mark in found.marks:
         click.echo(_said(mark), err=True)
+    if looked := sum(change.looked_otherwise for change in found.changes):
+        many = "1 provider" if looked == 1 else f"{looked} providers"
+        click.echo(
+            f"not the same: checks on record lie otherwise for {many}: keep in mind", err=True
+        )
     _show(found)
     click.echo(f"\ncomparison written: {out}")
     click.echo(f"  the pages: {out / 'comparison.nl.html'} and {out / 'comparison.en.html'}")
@@ -140,10 +146,13 @@ def _line(change: "Change") -> tuple[str, ...]:
     because = change.because.value
     if change.by_itself and change.comparable:
         because += ", no more than to be expected by itself"
+    if change.looked_otherwise:
+        because += ", checks on record lie farther or less far apart"
     if change.may_be_named:
         because += ", may be named"
+    named = change.name not in ("", change.provider)
     return (
-        change.provider,
+        f"{change.provider} {change.name}" if named else change.provider,
         " / ".join("-" if unit is None else str(unit.n) for unit in sides),
         *(_share(None if unit is None else unit.in_time) for unit in sides),
         _points(change.change),
@@ -180,12 +189,30 @@ def _show_together(found: "Comparison") -> None:
             f"{(whole.mix.weights + whole.mix.entry) * 100:+.1f}"
         )
     if whole.warned is not None:
-        click.echo(
-            f"warned less not warned: {_points(whole.warned.apart)} points "
-            f"({_interval(whole.warned.apart)}); beyond what comes by itself "
-            f"{_points(whole.warned.apart_beyond)} ({_interval(whole.warned.apart_beyond)})"
-        )
+        click.echo(f"warned less not warned: {_beside(found, whole.warned)}")
     click.echo(
         f"{whole.tested} providers could be tested; about {whole.expected_by_chance:.1f} words are "
         "to be expected among them by chance alone"
+    )
+
+
+def _beside(found: "Comparison", held: "Warned") -> str:
+    """Say how those warned changed beside the others, or why that cannot be said."""
+    from etmaal.engine.compare.providers import FEWEST
+
+    groups = [(g.providers, g.providers + g.left_out) for g in (held.warned, held.others)]
+    if held.apart is None:
+        left = [c for c in found.changes if c.warned and not c.comparable]
+        why = ", ".join(f"{c.provider}: {c.because.value}" for c in left[:_MOST_REASONS])
+        return (
+            f"not told: {groups[0][0]} of {groups[0][1]} warned and {groups[1][0]} of "
+            f"{groups[1][1]} others could be counted{f' ({why})' if why else ''}"
+        )
+    beyond = f"not told, with fewer than {FEWEST} providers before to compare with"
+    if held.apart_beyond is not None:
+        beyond = f"{_points(held.apart_beyond)} ({_interval(held.apart_beyond)})"
+    return (
+        f"{_points(held.apart)} points ({_interval(held.apart)}), counted: {groups[0][0]} of "
+        f"{groups[0][1]} warned and {groups[1][0]} of {groups[1][1]} others; beyond what comes by "
+        f"itself: {beyond}"
     )

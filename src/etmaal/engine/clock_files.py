@@ -13,12 +13,14 @@ from etmaal.engine.columns import Column
 from etmaal.engine.database import database
 from etmaal.engine.edition import SNAPSHOT
 from etmaal.engine.question import from_iso
+from etmaal.engine.replacing import no_silent_change
 from etmaal.engine.verify import changed_snapshot, question_of, read_edition
 from etmaal.engine.writing import rounded, write_csv, write_json
 from etmaal.letters.clocks import render_html
 from etmaal.letters.values.clocks import Clocks, WithinShare
 from etmaal.letters.words import LANGUAGES
 
+DESCRIPTION = "clocks.json"
 COLUMNS = (
     Column("clock", "string", "`what_if`, or the id of the body whose clock it is"),
     Column("start", "string", "what starts that clock"),
@@ -63,14 +65,20 @@ def clocks_of(
         )
 
 
-def write_clocks(clocks: Clocks, out: Path) -> None:
-    """Write the table, the values and a page in each language; whole or not at all."""
+def write_clocks(clocks: Clocks, out: Path, *, may_replace: bool) -> None:
+    """Write the table, the values and a page in each language; whole or not at all.
+
+    Raises:
+        CannotWrite: if the system refuses a write.
+        Refused: if ``out`` holds figures that say something else, or other files.
+    """
     with whole_folder(out) as fresh:
         write_csv(fresh / "clocks.csv", COLUMNS, _rows(clocks))
-        write_json(fresh / "clocks.json", content_of(clocks))
+        write_json(fresh / DESCRIPTION, content_of(clocks))
         for language in LANGUAGES:
             page = render_html(clocks, language)
             (fresh / f"clocks.{language}.html").write_text(page, encoding="utf-8")
+        no_silent_change(out, fresh, DESCRIPTION, "a page of clocks", may_replace=may_replace)
 
 
 def content_of(clocks: Clocks) -> dict[str, Any]:

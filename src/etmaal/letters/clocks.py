@@ -20,6 +20,7 @@ from etmaal.letters.blocks.block import (
     picture,
     rows_of,
 )
+from etmaal.letters.values import Share
 from etmaal.letters.values.clocks import BodyReading, Clocks, WithinShare
 from etmaal.letters.words import words
 from etmaal.letters.writing import Writing, isolated
@@ -109,13 +110,14 @@ def _name(c: Clocks, provider: str | None, w: Writing) -> Cell:
 
 
 def _value(share: WithinShare, w: Writing) -> Cell:
+    """Return the bounds and under them the estimate, which nobody may quote without them."""
     if share.value is None or share.low is None or share.high is None:
         return w.words.text("unit.none")
-    return w.words.text(
-        "unit.share",
-        value=w.percent(share.value),
-        low=w.percent(share.low),
-        high=w.percent(share.high),
+    t = w.words.text
+    estimate = w.share(Share(share.value, share.low, share.high, share.n))
+    return Markup('{} <span class="because">{}</span>').format(
+        t("finding.scale", surely=w.percent(share.surely), possibly=w.percent(share.possibly)),
+        t("clocks.estimate", estimate=estimate),
     )
 
 

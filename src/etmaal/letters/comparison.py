@@ -9,6 +9,9 @@ from markupsafe import Markup
 from etmaal.charts.change import GROUPS
 from etmaal.charts.palette import MARKS, Mark
 from etmaal.core.comparison import Comparison, Effect, Word
+from etmaal.core.policy import Basis
+from etmaal.definitions import loader
+from etmaal.definitions.values import Group
 from etmaal.letters.blocks.block import Block
 from etmaal.letters.blocks.compared import change, itself, named, register
 from etmaal.letters.blocks.compared_whole import averages, marks, mix, period, versions, warned
@@ -47,6 +50,7 @@ def render_html(comparison: Comparison, language: str) -> str:
         ),
         provisional=comparison.before.provisional or comparison.after.provisional,
         banners=_banners(s),
+        episode=_episode(s),
         finding=_finding(s),
         facts=_facts(s),
         cards=[_card(word, s) for word in Word],
@@ -76,6 +80,11 @@ def _banners(s: Saying) -> list[Markup]:
     return [s.rich(f"banner.{banner}") for banner, holds in said if holds]
 
 
+def _episode(s: Saying) -> str:
+    observed = loader.clock(s.c.clock_id).start is Basis.OBSERVED
+    return s.w.words.text("measured.episode_observed" if observed else "measured.episode")
+
+
 def _finding(s: Saying) -> list[Markup]:
     pooled, parts = s.c.together.pooled, s.c.together.mix
     if pooled.before is None or pooled.after is None or pooled.change is None or parts is None:
@@ -99,6 +108,7 @@ def _finding(s: Saying) -> list[Markup]:
 
 
 def _facts(s: Saying) -> list[tuple[str, str]]:
+    title = loader.definition(Group.CLOCKS, s.c.clock_id).title.in_language(s.w.words.language)
     t, sides = s.text, (("period_first", s.c.before), ("period_second", s.c.after))
     return [
         *(
@@ -110,7 +120,7 @@ def _facts(s: Saying) -> list[tuple[str, str]]:
         ),
         (
             t("facts.clock"),
-            t("facts.clock_value", id=s.c.clock_id, version=s.c.clock_version, norm=s.norm),
+            t("facts.clock_value", title=title, version=s.c.clock_version, norm=s.norm),
         ),
         (
             t("facts.n"),
@@ -134,11 +144,14 @@ def _under(s: Saying) -> list[str]:
     whole, locale = s.c.together, s.w.words.locale
     if not whole.tested:
         return [s.text("finding.chance_none")]
+    expected = locale.number(whole.expected_by_chance, 1)
+    if whole.expected_by_chance < 1:
+        expected = s.text("finding.below_one", expected=expected)
     lines = [
         s.text(
             "finding.chance",
             providers=s.w.many("unit.providers", whole.tested),
-            expected=locale.number(whole.expected_by_chance, 1),
+            expected=expected,
         )
     ]
     improved = [c for c in s.c.changes if c.word is Word.IMPROVED]

@@ -6,7 +6,7 @@ from typing import Any
 
 import typst
 
-from etmaal.letters.blocks.about import about
+from etmaal.letters.blocks.about import about_on_paper
 from etmaal.letters.blocks.block import norm
 from etmaal.letters.blocks.opening import opening
 from etmaal.letters.blocks.register import register
@@ -23,7 +23,8 @@ _SHORT = 12
 _WORDS = (
     "page.kind", "page.contents", "page.read", "page.limits", "page.notes", "finding.title",
     "finding.verdicts", "finding.who", "measured.title", "say.title", "say.can", "say.cannot",
-    "say.general", "part.about", "method.title", "versions.title", "colophon.title",
+    "say.general", "part.about", "method.title", "versions.title",
+    "versions.definitions_others", "colophon.title",
 )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def paper_data(bulletin: Bulletin, language: str) -> dict[str, Any]:
             {"title": paper.data(t(f"part.{key}")), "blocks": paper.data(blocks)}
             for key, blocks in parts_of(bulletin, w).items()
         ],
-        "about": paper.data(about(bulletin, w)),
+        "about": paper.data(about_on_paper(bulletin, w)),
         "floor": paper.data(
             t("intervals.floor", share=w.words.locale.percent(bulletin.floors.floor, 0))
         ),

@@ -12,6 +12,8 @@ from etmaal.letters.words import Words
 
 # From here on days are easier to grasp than hours.
 _IN_DAYS = 120.0
+# Hours that one decimal still shows; what is shorter than half of it would be written as none.
+_SHORTEST = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,23 @@ class Writing:
             return number
         if days:
             return self.words.text("unit.days", n=number)
-        return self.words.many("unit.hours", value, number)
+        if value < _SHORTEST / 2:
+            number = self._number(_SHORTEST)
+        return self._or_less(value, self.words.many("unit.hours", value, number))
 
     def short_hours(self, value: float | None) -> str:
         """Return a time in hours for a column; None is one that is not reached."""
         if value is None:
             return self.words.text("unit.not_reached")
-        return self.words.text("unit.short_hours", n=self.words.locale.hours(value))
+        written = self.words.text(
+            "unit.short_hours", n=self.words.locale.hours(max(value, _SHORTEST))
+        )
+        return self._or_less(value, written)
+
+    def _or_less(self, hours: float, written: str) -> str:
+        if hours >= _SHORTEST / 2:
+            return written
+        return self.words.text("unit.less_than", n=written)
 
     def many(self, key: str, n: int) -> str:
         """Return a number with its noun: ``unit.episodes`` gives "12 episodes"."""

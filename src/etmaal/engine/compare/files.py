@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from etmaal.core.comparison import Change, Comparison, Span, Unit, Word
-from etmaal.core.errors import Refused
 from etmaal.core.periods import microseconds
 from etmaal.core.whole import whole_folder
 from etmaal.engine.compare.columns import COMPARISON
 from etmaal.engine.question import iso
+from etmaal.engine.replacing import no_silent_change
 from etmaal.engine.writing import Row, rounded, write_csv, write_json
 from etmaal.letters.comparison import render_html
 from etmaal.letters.words import LANGUAGES
@@ -35,25 +35,8 @@ def write(found: Comparison, out: Path, *, may_replace: bool) -> dict[str, Any]:
         for language in LANGUAGES:
             page = render_html(found, language)
             (partial / f"comparison.{language}.html").write_text(page, encoding="utf-8")
-        _no_silent_change(out, partial, may_replace=may_replace)
+        no_silent_change(out, partial, DESCRIPTION, "a comparison", may_replace=may_replace)
     return said
-
-
-def _no_silent_change(out: Path, partial: Path, *, may_replace: bool) -> None:
-    if not out.is_dir():
-        return
-    others = {p.name for p in out.iterdir()} - {p.name for p in partial.iterdir()}
-    if others:
-        raise Refused(
-            f"{out} holds files that are no part of a comparison ({', '.join(sorted(others))}); "
-            "move them, or choose another --out"
-        )
-    old, new = out / DESCRIPTION, partial / DESCRIPTION
-    if old.exists() and not may_replace and old.read_bytes() != new.read_bytes():
-        raise Refused(
-            f"{out} already holds a comparison that says something else; keep it and choose "
-            "another --out, or give --replace"
-        )
 
 
 def row(change: Change) -> Row:

@@ -1,6 +1,6 @@
 """How the figures were made, from what, and whom to ask."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -11,6 +11,7 @@ from etmaal.letters.writing import Writing
 
 # Characters of a hash that tell two snapshots apart in a citation.
 _SHORT = 12
+_ON_PAPER = ("clocks", "floors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ def about(b: Bulletin, w: Writing) -> About:
         definitions=_definitions(b, w),
         colophon=_colophon(b, w),
     )
+
+
+def about_on_paper(b: Bulletin, w: Writing) -> About:
+    """Return the same for paper: of the definitions only those that the bulletin speaks of."""
+    return replace(about(b, w), definitions=_definitions(b, w, _ON_PAPER))
 
 
 def _method(b: Bulletin, w: Writing) -> tuple[tuple[str, Markup], ...]:
@@ -88,13 +94,14 @@ def _inputs(b: Bulletin, w: Writing) -> Table:
     )
 
 
-def _definitions(b: Bulletin, w: Writing) -> Table:
+def _definitions(b: Bulletin, w: Writing, groups: tuple[str, ...] | None = None) -> Table:
     t = w.words.text
 
     def group(name: str) -> str:
         known = w.words.has(f"versions.groups.{name}")
         return t(f"versions.groups.{name if known else 'other'}")
 
+    shown = [d for d in b.versions.definitions if groups is None or d.group in groups]
     return Table(
         t("versions.definitions_caption"),
         columns(
@@ -102,7 +109,7 @@ def _definitions(b: Bulletin, w: Writing) -> Table:
             (TEXT, t("versions.group")),
             (NUMBER, t("versions.version")),
         ),
-        rows_of([(d.id, group(d.group), str(d.version)) for d in b.versions.definitions]),
+        rows_of([(d.id, group(d.group), str(d.version)) for d in shown]),
     )
 
 

@@ -85,14 +85,15 @@ def warned(s: Saying) -> Block:
     t, found = s.text, s.c.together.warned
     if found is None:
         raise ValueError("nobody said who was warned")
-    lead = t("warned.lead_none")
+    counts = {
+        "warned": s.w.count(found.warned.providers),
+        "warned_of": s.w.count(_members(found.warned)),
+        "others": s.w.count(found.others.providers),
+        "others_of": s.w.count(_members(found.others)),
+    }
+    lead = t("warned.lead_none", **counts)
     if found.apart is not None:
-        lead = t(
-            "warned.lead",
-            warned=s.w.many("unit.providers", found.warned.providers),
-            others=s.w.many("unit.providers", found.others.providers),
-            apart=s.change_in_points(found.apart),
-        )
+        lead = t("warned.lead", apart=s.change_in_points(found.apart), **counts)
     none = s.w.words.text("unit.none")
     table = Table(
         t("warned.caption"),
@@ -124,7 +125,12 @@ def warned(s: Saying) -> Block:
         shown=(table,),
         reading=t("warned.reading"),
         limits=t("warned.limits"),
+        notes=(t("warned.beyond_none"),) if found.apart and not found.apart_beyond else (),
     )
+
+
+def _members(group: GroupChange) -> int:
+    return group.providers + group.left_out
 
 
 def _group(name: str, group: GroupChange, s: Saying) -> tuple[Cell, ...]:
@@ -140,8 +146,11 @@ def _group(name: str, group: GroupChange, s: Saying) -> tuple[Cell, ...]:
 def marks(s: Saying) -> Block:
     """What was not the same in the two periods, and what follows from that?"""
     t = s.text
+    looked = sum(change.looked_otherwise for change in s.c.changes)
+    some = [t("marks.looked", providers=s.w.many("unit.providers", looked))] if looked else []
     if not s.c.marks:
-        return Block("marks", t("marks.title"), empty=t("marks.none"))
+        empty = " ".join([*some, t("marks.none_else" if looked else "marks.none")])
+        return Block("marks", t("marks.title"), empty=empty)
     grave = sum(mark.effect is Effect.CHANGE for mark in s.c.marks)
     table = Table(
         t("marks.caption"),
@@ -160,6 +169,7 @@ def marks(s: Saying) -> Block:
         t("marks.lead", changes=s.w.count(grave)) if grave else t("marks.lead_mild"),
         shown=(table,),
         limits=t("marks.limits"),
+        notes=tuple(some),
     )
 
 

@@ -50,10 +50,10 @@ def curves(b: Bulletin, w: Writing) -> Block:
                 notes(b, Section.CURVES, w),
             ),
         ),
-        gallery_title=t("curves.small", count=w.many("unit.providers", len(small))),
+        gallery_title=w.many("curves.small", len(small)),
         gallery=tuple(_small(one, i, limit, words, w) for i, one in enumerate(small, start=1)),
         behind=(_steps(b, line, w), _lines(b, (line, *small), w)),
-        reading=t("curves.reading"),
+        reading=f"{t('curves.reading')} {t('curves.reading_table')}",
         limits=t("curves.limits"),
         notes=notes(b, Section.CURVES, w),
     )
@@ -112,7 +112,7 @@ def _steps(b: Bulletin, line: CurveLine, w: Writing) -> Table:
         columns(
             (NAME, t("curves.hours")),
             (N, t("unit.n")),
-            (NUMBER, t("curves.sure")),
+            (NUMBER, t("curves.least")),
             (NUMBER, t("curves.even")),
             (NUMBER, t("curves.most")),
         ),
@@ -121,7 +121,7 @@ def _steps(b: Bulletin, line: CurveLine, w: Writing) -> Table:
                 (
                     w.hours(hours),
                     w.count(line.n),
-                    w.percent(at.sure),
+                    w.percent(at.least),
                     w.percent(at.even),
                     w.percent(at.most),
                 )

@@ -17,6 +17,7 @@ GROUPS = (
     NOT_JUDGED,
 )
 CLASSES = (UNRESOLVED, FRONT)
+BETWEEN_BOUNDS = "between_bounds"
 
 _SAID_BY_GROUP = ("surely_low_at_or_above_floor", "possibly_high_below_floor", "smallest_n")
 

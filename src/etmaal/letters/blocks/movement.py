@@ -114,12 +114,23 @@ def _lead(roads: list[TransitRow], w: Writing) -> str:
     ]  # fmt: skip
     n = sum(r.episodes for r in known)
     if n == 0:
-        untold = any(OTHER_COUNTRY in (r.server_country, r.seat_country) for r in roads)
-        return w.words.text("transit.lead_untold" if untold else "transit.lead_unknown")
+        return w.words.text(f"transit.{_why_not(roads)}")
     elsewhere = sum(r.episodes for r in known if r.server_country != r.seat_country)
     return w.words.text(
         "transit.lead", share=w.percent(elsewhere / n), n=w.many("unit.episodes", n)
     )
+
+
+def _why_not(roads: list[TransitRow]) -> str:
+    """Return the text that says why no two countries can be compared."""
+    server = any(r.server_country for r in roads)
+    seat = any(r.seat_country for r in roads)
+    if not server:
+        return "lead_no_server" if seat else "lead_unknown"
+    if not seat:
+        return "lead_no_seat"
+    untold = any(OTHER_COUNTRY in (r.server_country, r.seat_country) for r in roads)
+    return "lead_untold" if untold else "lead_never_both"
 
 
 def _crossing(roads: list[TransitRow], total: int, frame: Frame, w: Writing) -> str:

@@ -8,7 +8,7 @@ from etmaal.charts.palette import MARKS, Mark
 from etmaal.core.policy import Basis
 from etmaal.letters.blocks.block import Cell, norm, notes
 from etmaal.letters.blocks.calendar import breaks_within
-from etmaal.letters.blocks.groups import GROUPS, NOT_JUDGED
+from etmaal.letters.blocks.groups import BETWEEN_BOUNDS, GROUPS, NOT_JUDGED
 from etmaal.letters.blocks.who import Who, who
 from etmaal.letters.values import Bulletin, Section
 from etmaal.letters.words import enriched
@@ -213,12 +213,20 @@ def _under_cards(b: Bulletin, w: Writing) -> tuple[str, ...]:
         return (t("finding.verdicts_none"),)
     # Two decimals, upwards: rounding down would promise fewer mistakes than there may be.
     expected = -(-head.expected_false_lax * 100 // 1) / 100
+    between = sum(row.because == BETWEEN_BOUNDS for row in b.providers)
+    floor = w.words.locale.percent(b.floors.floor, 0)
     return (
-        t(
-            "finding.false_lax",
-            judged=w.many("unit.providers", head.judged),
-            expected=w.words.locale.number(round(expected, 2), 2),
+        " ".join(
+            [
+                t("finding.judged", judged=w.many("unit.providers", head.judged)),
+                *(
+                    [t("finding.judged_between", count=w.count(between), floor=floor)]
+                    if between
+                    else []
+                ),
+            ]
         ),
+        t("finding.false_lax", expected=w.words.locale.number(round(expected, 2), 2)),
     )
 
 

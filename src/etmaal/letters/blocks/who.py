@@ -15,7 +15,9 @@ MOST_NAMED = 12
 """Names in one line; the table of providers has them all."""
 
 _LONGEST = 48  # columns of a name on the first page
-_NAMED = (Verdict.MEETS, Verdict.LAX, Verdict.CANNOT_BE_TOLD, Verdict.UNMEASURABLE)
+_NAMED = (
+    Verdict.MEETS, Verdict.LAX, Verdict.CANNOT_BE_TOLD, Verdict.UNMEASURABLE, Verdict.TOO_FEW,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
