@@ -475,7 +475,7 @@ def test_a_row_spoilt_by_hand_stops_an_addition_instead_of_getting_lost(tmp_path
     providers = (tables / "providers.csv").read_text().replace(",,,", ",hoster,many,")
     (tables / "providers.csv").write_text(providers)
 
-    result = run("scart-report", file, "--zone", "UTC", "--out", tables, "--add")
+    result = run("scart-report", file, "--zone", "Europe/Amsterdam", "--out", tables, "--add")
 
     assert result.exit_code == 1
     assert "mend them first" in result.output

@@ -11,6 +11,7 @@ from etmaal.cli.home import sealing_key, sealing_key_for_a_trial
 from etmaal.cli.read_files import KINDS, SCART, FileKind, check_zone, kind_of
 from etmaal.cli.read_place import check_out, keep_rejected, put_in_place
 from etmaal.cli.steps import progress_over
+from etmaal.core.errors import BadInput
 
 if TYPE_CHECKING:
     from etmaal.engine.reading.read import Report
@@ -120,6 +121,11 @@ def _read(
     from etmaal.engine.reading.sources import Asked
 
     at = datetime.now(UTC)  # noqa: TID251 - the command line reads the clock
+    if how.exported_at is not None and how.exported_at > at:
+        raise BadInput(
+            f"--exported-at {how.exported_at:%Y-%m-%d %H:%M} UTC lies in the future: no file was "
+            "made then"
+        )
     asked = Asked(
         kind=how.kind,
         zone=how.zone.key if how.kind in SCART else "",

@@ -166,12 +166,14 @@ def _reading(one: Reading, q: Quality, w: Writing) -> list[Block]:
         columns(
             (NAME, t("quality.reading.file")), (NUMBER, t("quality.reading.records")),
             (NUMBER, t("quality.reading.rejected")), (NUMBER, t("quality.reading.deleted")),
-            (TEXT, t("quality.reading.made_at")), (TEXT, t("quality.reading.dropped")),
+            (TEXT, t("quality.reading.zone")), (TEXT, t("quality.reading.made_at")),
+            (TEXT, t("quality.reading.dropped")),
         ),
         rows_of(
             [
                 (f.file, w.count(f.records), w.count(f.rejected), w.count(f.deleted),
-                 made or t("unit.unknown"), ", ".join(f.dropped) or t("unit.none"))
+                 f.zone or t("unit.none"), made or t("unit.unknown"),
+                 ", ".join(f.dropped) or t("unit.none"))
                 for f, made in zip(one.files, one.made_at, strict=True)
             ]
         ),

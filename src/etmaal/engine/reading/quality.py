@@ -23,17 +23,20 @@ from etmaal.letters.values.shares import HoursBin
 FILE = "quality.json"
 _HOUR = 3_600_000_000  # microseconds
 
-# The first effective notice to each host about each item: the one a clock starts by.
+# The messages that can start a clock: to a host (fronts are one class), and not known to be lost.
+_EFFECTIVE = """
+    CREATE TEMP TABLE effective_notices AS
+    SELECT * REPLACE (coalesce(kind, 'notice') AS kind),
+           CASE WHEN addressee_role = 'front' THEN 'front' ELSE provider END AS host
+    FROM notices
+    WHERE coalesce(addressee_role, 'hoster') IN ('hoster', 'front')
+      AND coalesce(delivery, 'unknown') NOT IN ('bounced', 'refused')
+"""
+# The first of them to each host about each item.
 _FIRST = """
     CREATE TEMP TABLE first_notices AS
-    SELECT * EXCLUDE place FROM (
-        SELECT *, row_number() OVER (
-            PARTITION BY item, provider ORDER BY noticed_at, notice) AS place
-        FROM notices
-        WHERE coalesce(addressee_role, 'hoster') IN ('hoster', 'front')
-          AND coalesce(delivery, 'unknown') NOT IN ('bounced', 'refused')
-          AND coalesce(kind, 'notice') <> 'order'
-    ) WHERE place = 1
+    SELECT * FROM effective_notices
+    QUALIFY row_number() OVER (PARTITION BY item, host ORDER BY noticed_at, notice) = 1
 """
 # The final removal of each item: after the last look online, no later than the first look gone.
 _REMOVALS = """
@@ -50,8 +53,25 @@ _REMOVALS = """
 """
 
 
+# Under a clock of first observation every moment is one: nobody saw the item later than that.
+_STARTED = """
+    SELECT count(*) FROM (
+        SELECT * FROM effective_notices WHERE list_contains($kinds, kind)
+        QUALIFY row_number() OVER (PARTITION BY item, host ORDER BY noticed_at, notice) = 1
+    ) AS n
+    WHERE $start IN (clock_basis, 'observed')
+       OR list_contains($stand_ins, clock_basis)
+       OR (accepted_at IS NOT NULL
+           AND ($start = 'accepted' OR list_contains($stand_ins, 'accepted')))
+       OR ($start = 'acknowledged' AND EXISTS (
+           FROM events AS e
+           WHERE e.item = n.item AND e.event = 'acknowledged' AND e."at" >= n.noticed_at))
+"""
+
+
 def measure(db: Database, key: str, readings: tuple[Reading, ...], rows: dict[str, int]) -> Quality:
     """Return the report of the merged tables in the database."""
+    db.run(_EFFECTIVE)
     db.run(_FIRST)
     db.run(_REMOVALS)
     return Quality(
@@ -65,20 +85,19 @@ def measure(db: Database, key: str, readings: tuple[Reading, ...], rows: dict[st
 
 
 def _starts(db: Database) -> tuple[StartRow, ...]:
-    """Return for each clock of how many first notices its start is known.
+    """Return for each clock how many hosts' items it starts for, of all that were noticed.
 
-    The rule is that of `core.episodes`: the clock's own moment, or a later one that may stand in.
+    The rule is that of `core.episodes`: of the messages of a kind that can start this clock the
+    first counts, by the clock's own moment, or by a later one that may stand in.
     """
     [(total,)] = db.rows("SELECT count(*) FROM first_notices")
     found = []
     for definition in loader.definitions("clocks"):
         policy = loader.clock(definition.id)
         [(known,)] = db.rows(
-            "SELECT count(*) FROM first_notices WHERE clock_basis = $start "
-            "OR clock_basis = 'observed' OR list_contains($stand_ins, clock_basis) "
-            "OR (accepted_at IS NOT NULL "
-            "AND ($start = 'accepted' OR list_contains($stand_ins, 'accepted')))",
+            _STARTED,
             start=policy.start.value,
+            kinds=sorted(kind.value for kind in policy.kinds),
             stand_ins=sorted(basis.value for basis in policy.stand_ins),
         )
         title = tuple(sorted(dict(definition.content["title"]).items()))
@@ -164,7 +183,8 @@ def _reading(given: dict[str, Any]) -> Reading:
         kind=given["kind"],
         zone=given["zone"],
         files=tuple(
-            ReadFile(**{**one, "dropped": tuple(one["dropped"])}) for one in given["files"]
+            ReadFile(**{"zone": given["zone"], **one, "dropped": tuple(one["dropped"])})
+            for one in given["files"]
         ),
         made_at=tuple(given["made_at"]),
         counts=tuple((reason, count) for reason, count in given["counts"]),

@@ -30,6 +30,10 @@ from etmaal.letters.values.quality import Quality, ReadFile, Reading
 MERGE, WRITE = "putting together", "writing"
 
 
+class ToldOtherwise(Refused):
+    """One file is to be read in a second way: each of its moments would be there twice."""
+
+
 class OtherKey(Refused):
     """What is there was made under another key: every item would be there twice."""
 
@@ -63,9 +67,11 @@ def read(
     Raises:
         BadInput: if a file as a whole, or no record at all, can be used.
         OtherKey: if the folder to add to was made under another key.
+        ToldOtherwise: if a file in it was read in another zone, or as another kind.
         exports.NoMoment: if an export's moment is needed and not known.
     """
     key, earlier = _earlier(asked)
+    _check_told_alike(sources, asked, earlier)
     with tempfile.TemporaryDirectory(prefix=".reading-", dir=out) as name:
         work = Path(name)
         told = Account()
@@ -97,6 +103,35 @@ def _earlier(asked: Asked) -> tuple[str, tuple[Reading, ...]]:
             "every item would be in it twice; give that key, or another --out"
         )
     return sealed or key, readings
+
+
+def _check_told_alike(sources: Sequence[Source], asked: Asked, earlier: Sequence[Reading]) -> None:
+    """Stop where the same bytes were read before in another zone or as another kind."""
+    now: dict[str, str] = {}
+    for source in sources:
+        match source:
+            case DumpSource():
+                now |= {
+                    sha256: door.file
+                    for door, sha256 in zip(source.dump.doors, source.sha256, strict=True)
+                }
+            case ExportSource():
+                now[source.sha256] = source.header.file
+    for one in earlier:
+        for file in one.files:
+            if file.sha256 not in now or not file.records:
+                continue
+            if (one.kind, file.zone) != (asked.kind, asked.zone):
+                was, is_now = (
+                    (f"in the zone {file.zone}", asked.zone)
+                    if one.kind == asked.kind
+                    else (f"as {one.kind}", asked.kind)
+                )
+                raise ToldOtherwise(
+                    f"{now[file.sha256]} was read before {was} and is now to be read as {is_now}: "
+                    "its records would be there twice, told differently; read all files anew with "
+                    "--replace"
+                )
 
 
 def _rows(db: Database) -> dict[str, int]:
@@ -196,7 +231,15 @@ def _read_dump(
     wrong = Counter(r.place.file for r in dump.rejected)
     for door, sha256 in zip(dump.doors, source.sha256, strict=True):
         told.file(
-            ReadFile(door.file, sha256, door.records, wrong[door.file], door.deleted, door.dropped),
+            ReadFile(
+                door.file,
+                sha256,
+                door.records,
+                wrong[door.file],
+                door.deleted,
+                door.dropped,
+                asked.zone,
+            ),
             source.made_at,
         )
     ground = dossiers.Ground(
@@ -235,6 +278,7 @@ def _read_export(
     told.counts += rows.counts
     header, rejected = source.header, len(told.rejected) - before
     told.file(
-        ReadFile(header.file, source.sha256, records, rejected, 0, header.dropped), source.made_at
+        ReadFile(header.file, source.sha256, records, rejected, 0, header.dropped, asked.zone),
+        source.made_at,
     )
     return spool.close()

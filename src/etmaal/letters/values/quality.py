@@ -7,7 +7,10 @@ from etmaal.letters.values.shares import HoursBin
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """One file at the door: ``records`` beside the header; ``dropped`` columns were never read."""
+    """One file at the door: ``records`` beside the header; ``dropped`` columns were never read.
+
+    ``zone`` is the one its local times were read in, empty where it has none.
+    """
 
     file: str
     sha256: str
@@ -15,6 +18,7 @@ class ReadFile:
     rejected: int
     deleted: int
     dropped: tuple[str, ...]
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
