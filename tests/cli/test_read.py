@@ -201,7 +201,7 @@ def test_a_mended_record_leaves_the_tables_as_if_it_had_been_right_at_once(
             "2026-04-01T09:30",
         )
 
-    assert "1 records could not be used and lie in" in said
+    assert "1 record could not be used; what can be kept of it lies in" in said
     assert len(ledger) == 2
     assert ledger[1].startswith(f"{MADE},4,lastseen_at,")
     assert tables_of(tables) == tables_of(tmp_path / "at once")

@@ -132,3 +132,39 @@ def test_no_file_was_made_in_the_future(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "lies in the future" in result.output
     assert not (tmp_path / "t").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("story", "dump", "more", "said"),
+    [
+        ("an export is added to", False, ["--keep-rejected", "kept"], "read them with --add"),
+        ("a dump is read whole", True, ["--keep-rejected", "kept"], "--replace"),
+        ("a trial lists nothing", False, ["--dry-run"], "a reading that writes lists them"),
+    ],
+)
+def test_it_is_said_how_mended_records_are_read(
+    story: str,
+    dump: bool,
+    more: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    place = report(tmp_path / MADE, case(1), case(2, seen="x"))
+    if dump:
+        place = tmp_path / "dumps"
+        place.mkdir()
+        for file in (EXAMPLES / "scart-db").iterdir():
+            text = file.read_text()
+            if file.name == "input_history.csv":
+                text = text.replace("2026-03-29 04:00:00", "2026-03-29 44:00:00")
+            (place / file.name).write_text(text)
+        more = [*more, "--exported-at", "2026-04-30T00:00"]
+
+    result = read("scart-db" if dump else "scart-report", place, "--out", "tables", *more)
+
+    assert "could not be used" in result.output
+    assert said in result.output
+    assert (tmp_path / "tables").exists() == ("--dry-run" not in more)

@@ -104,7 +104,7 @@ def command(
         check_out(out, add=add, replace=replace)
     report = _read(how, code, out, add, dry_run, kept_in, memory)
     click.echo(_machine(report) if as_json else _human(report, None if dry_run else out))
-    _remark(report, None if dry_run else kept_in)
+    _remark(report, how, None if dry_run else kept_in, dry_run=dry_run)
 
 
 def _read(
@@ -190,17 +190,29 @@ def _human(report: "Report", out: Path | None) -> str:
     return "\n".join(lines)
 
 
-def _remark(report: "Report", keep: Path | None) -> None:
-    rejected = len(report.rejected)
-    if rejected and keep is None:
+def _remark(report: "Report", how: FileKind, keep: Path | None, *, dry_run: bool) -> None:
+    if not report.rejected:
+        return
+    many = len(report.rejected)
+    rejected = f"{many:,} record{'s' if many > 1 else ''} could not be used"
+    if dry_run:
+        click.echo(f"{rejected}; a reading that writes lists them in rejects.csv", err=True)
+    elif keep is None:
         click.echo(
-            f"{rejected:,} records could not be used: rejects.csv names them and says why; "
-            "--keep-rejected keeps the records themselves, to be mended",
+            f"{rejected}: rejects.csv names them and says why; --keep-rejected keeps the records "
+            "themselves, to be mended",
             err=True,
         )
-    elif rejected:
+    else:
+        # A mended row of a dump means something only beside the other tables of that dump.
+        folders = " ".join(str(file) for file in how.files)
+        again = (
+            f"read them with the dump: etmaal read scart-db {folders} {keep} --replace"
+            if how.kind == "scart-db"
+            else "read them with --add"
+        )
         click.echo(
-            f"{rejected:,} records could not be used and lie in {keep}. They are confidential: "
-            "mend them, read them with --add, then destroy them",
+            f"{rejected}; what can be kept of {'them' if many > 1 else 'it'} lies in {keep}. It is "
+            f"confidential: mend it, {again}, then destroy it",
             err=True,
         )
