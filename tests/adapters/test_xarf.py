@@ -118,4 +118,5 @@ def test_what_is_no_text_at_all_is_refused(content: bytes, tmp_path: Path) -> No
 def test_rejected_reports_can_be_kept_as_they_stand() -> None:
     kept = list(raw_records(EXAMPLES / "lines.jsonl", {2}))
 
-    assert [json.loads(line)["type"] for line in kept] == ["phishing"]
+    assert [json.loads(line)["type"] for _, line in kept] == ["phishing"]
+    assert [2 in numbers for numbers, _ in kept] == [True]

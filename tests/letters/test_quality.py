@@ -60,7 +60,7 @@ def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
 def test_everything_that_is_counted_has_its_words() -> None:
     """Looks the reasons up where they are counted: a new one without words would stop a reading."""
     code = "".join(path.read_text() for path in (SOURCE / "engine" / "reading").glob("*.py"))
-    counted = set(re.findall(r'counts\["(\w+)"\]', code)) | {
+    counted = set(re.findall(r'(?:counts\[|tell_of_case\()"(\w+)"', code)) | {
         "outside_not_illegal", "outside_ignore", "outside_unset", "closed_by_hotline",
         "closed_by_analyst", "moved_abroad", "moved_host",
     }  # fmt: skip

@@ -71,12 +71,12 @@ def read_xarf(file: Path, *, name: str) -> tuple[Header, Iterator[Record]]:
     return Header(file=name, kind=KIND, columns=READ, dropped=DROPPED), _records(file, name)
 
 
-def raw_records(file: Path, rows: AbstractSet[int]) -> Iterator[bytes]:
+def raw_records(file: Path, rows: AbstractSet[int]) -> Iterator[tuple[range, bytes]]:
     """Yield the documents with these numbers as they stand, each on lines of its own."""
     with file.open("rb") as stream:
         for number, document in enumerate(_documents(stream, file.name), 1):
             if number in rows and document is not None:
-                yield document.rstrip(b"\r\n") + b"\n"
+                yield range(number, number + 1), document.rstrip(b"\r\n") + b"\n"
 
 
 def _documents(file: IO[bytes], name: str) -> Iterator[bytes | None]:

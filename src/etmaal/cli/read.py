@@ -10,8 +10,8 @@ import click
 from etmaal.cli.home import sealing_key, sealing_key_for_a_trial
 from etmaal.cli.read_files import KINDS, SCART, FileKind, check_zone, kind_of
 from etmaal.cli.read_place import check_out, keep_rejected, put_in_place
+from etmaal.cli.read_words import human, remarks
 from etmaal.cli.steps import progress_over
-from etmaal.core.errors import BadInput
 
 if TYPE_CHECKING:
     from etmaal.engine.reading.read import Report
@@ -102,9 +102,10 @@ def command(
     how = kind_of(kind, files, check_zone(zone or "UTC"), exported_at)
     if not dry_run:
         check_out(out, add=add, replace=replace)
-    report = _read(how, code, out, add, dry_run, kept_in, memory)
-    click.echo(_machine(report) if as_json else _human(report, None if dry_run else out))
-    _remark(report, how, None if dry_run else kept_in, dry_run=dry_run)
+    report, lost = _read(how, code, out, add, dry_run, kept_in, memory)
+    click.echo(_machine(report) if as_json else human(report, None if dry_run else out))
+    for remark in remarks(report, how, dry_run=dry_run, keep=kept_in, lost=lost):
+        click.echo(remark, err=True)
 
 
 def _read(
@@ -115,17 +116,15 @@ def _read(
     dry_run: bool,
     keep: Path | None,
     memory: str,
-) -> "Report":
+) -> tuple["Report", int]:
+    """Return what came of it, and how many rejected records could not be kept."""
     from etmaal.engine.reading.read import MERGE, WRITE, read
     from etmaal.engine.reading.seal import Seal
     from etmaal.engine.reading.sources import Asked
 
     at = datetime.now(UTC)  # noqa: TID251 - the command line reads the clock
-    if how.exported_at is not None and how.exported_at > at:
-        raise BadInput(
-            f"--exported-at {how.exported_at:%Y-%m-%d %H:%M} UTC lies in the future: no file was "
-            "made then"
-        )
+    how.check(at)
+    lost = 0
     asked = Asked(
         kind=how.kind,
         zone=how.zone.key if how.kind in SCART else "",
@@ -137,15 +136,16 @@ def _read(
     )
     with progress_over([*how.steps, MERGE, WRITE]) as begin:
         if dry_run:
-            return read(how.open(at, begin), asked, None, begin)
+            return read(how.open(at, begin), asked, None, begin), lost
 
         def fill(folder: Path) -> "Report":
-            return read(how.open(at, begin), asked, folder, begin)
+            nonlocal lost
+            report = read(how.open(at, begin), asked, folder, begin)
+            if keep is not None and report.rejected:
+                lost = keep_rejected(keep, how, report.rejected)
+            return report
 
-        report = put_in_place(out, fill)
-    if keep is not None and report.rejected:
-        keep_rejected(keep, how, report.rejected)
-    return report
+        return put_in_place(out, fill), lost
 
 
 def _key() -> bytes:
@@ -163,56 +163,3 @@ def _machine(report: "Report") -> str:
     from etmaal.engine.reading.quality import as_json
 
     return json.dumps(as_json(report.quality), indent=2, ensure_ascii=False)
-
-
-def _human(report: "Report", out: Path | None) -> str:
-    """Say what there is now, and what can be known from it."""
-    quality, reading = report.quality, report.reading
-    lines = ["nothing written: a trial" if out is None else f"{out}"]
-    lines += [f"  {name:<12} {count:>12,} rows" for name, count in quality.rows]
-    lines.append("read")
-    records = sum(file.records for file in reading.files)
-    lines.append(f"  {'records':<24} {records:>12,}")
-    lines += [f"  {reason:<24} {count:>12,}" for reason, count in reading.counts]
-    lines.append(f"  {'rejected':<24} {len(report.rejected):>12,}")
-    lines += [
-        f"  contradiction {reason:<24} {count:>12,}" for reason, count in reading.contradictions
-    ]
-    lines.append("clock starts known, of first notices")
-    lines += [f"  {row.clock:<24} {row.known:>12,} of {row.of:,}" for row in quality.starts]
-    widths = quality.widths
-    if widths.n and widths.p50_hours is not None and widths.p90_hours is not None:
-        lines.append(
-            f"removals: {widths.n:,}; windows of {widths.p50_hours:.1f} h (half of them) and "
-            f"{widths.p90_hours:.1f} h (nine in ten) at most; {widths.straddling:,} lie on both "
-            "sides of 24 hours"
-        )
-    return "\n".join(lines)
-
-
-def _remark(report: "Report", how: FileKind, keep: Path | None, *, dry_run: bool) -> None:
-    if not report.rejected:
-        return
-    many = len(report.rejected)
-    rejected = f"{many:,} record{'s' if many > 1 else ''} could not be used"
-    if dry_run:
-        click.echo(f"{rejected}; a reading that writes lists them in rejects.csv", err=True)
-    elif keep is None:
-        click.echo(
-            f"{rejected}: rejects.csv names them and says why; --keep-rejected keeps the records "
-            "themselves, to be mended",
-            err=True,
-        )
-    else:
-        # A mended row of a dump means something only beside the other tables of that dump.
-        folders = " ".join(str(file) for file in how.files)
-        again = (
-            f"read them with the dump: etmaal read scart-db {folders} {keep} --replace"
-            if how.kind == "scart-db"
-            else "read them with --add"
-        )
-        click.echo(
-            f"{rejected}; what can be kept of {'them' if many > 1 else 'it'} lies in {keep}. It is "
-            f"confidential: mend it, {again}, then destroy it",
-            err=True,
-        )

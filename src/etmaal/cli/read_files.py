@@ -21,6 +21,8 @@ SCART = (*EXPORTS, "scart-db")
 KINDS = (*SCART, "xarf", "tables")
 _NAMED = re.compile(r"(?:^|[^0-9])(\d{14})(?:[^0-9]|$)")
 Begin = Callable[[str], None]
+Kept = tuple[range, bytes]
+"""The numbers that a record has in its file, and the record as it stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,28 @@ class FileKind:
         ordered = sorted(self.files, key=lambda file: self.made_at(file) or 0)
         return [_export(self, file) for file in ordered]
 
-    def rejected(self, rows: Mapping[str, AbstractSet[int]]) -> Iterator[tuple[str, list[bytes]]]:
+    def check(self, at: datetime) -> None:
+        """See that no file was made in the future.
+
+        Raises:
+            BadInput: if the user says so, or a file's name does.
+        """
+        if self.exported_at is not None and self.exported_at > at:
+            raise BadInput(
+                f"--exported-at {self.exported_at:%Y-%m-%d %H:%M} UTC lies in the future: no file "
+                "was made then"
+            )
+        if self.exported_at is not None or self.kind not in EXPORTS:
+            return
+        for file in self.files:
+            named = moment_in(file.name, self.zone)
+            if named is not None and named > at:
+                raise BadInput(
+                    f"{file.name}: by its name it was made in the future; check --zone, or "
+                    "say when it was made: --exported-at"
+                )
+
+    def rejected(self, rows: Mapping[str, AbstractSet[int]]) -> Iterator[tuple[str, list[Kept]]]:
         """Yield the files that hold some records, each with its header and just those records."""
         if self.kind == "scart-db":
             yield from _rejected_of_dumps(self, rows)
@@ -168,16 +191,16 @@ def _export(how: FileKind, file: Path) -> "Source":
 
 def _rejected_of_dumps(
     how: FileKind, rows: Mapping[str, AbstractSet[int]]
-) -> Iterator[tuple[str, list[bytes]]]:
+) -> Iterator[tuple[str, list[Kept]]]:
     from etmaal.adapters.dumps.files import find
     from etmaal.adapters.dumps.kept import rejected_records
 
     for file in find(how.files):
-        if file.path.name in rows:
-            yield file.path.name, list(rejected_records(file, rows[file.path.name]))
+        if file.name in rows:
+            yield file.name, list(rejected_records(file, rows[file.name]))
 
 
-def _raw_records(kind: str, file: Path, rows: AbstractSet[int]) -> Iterator[bytes]:
+def _raw_records(kind: str, file: Path, rows: AbstractSet[int]) -> Iterator[Kept]:
     if kind == "xarf":
         from etmaal.adapters.xarf import raw_records as of_xarf
 

@@ -79,8 +79,11 @@ def _write_quality(report: "Report", folder: Path) -> None:
         (folder / f"quality.{language}.html").write_text(page, encoding="utf-8")
 
 
-def keep_rejected(folder: Path, how: FileKind, rejected: Iterable[Rejected]) -> None:
+def keep_rejected(folder: Path, how: FileKind, rejected: Iterable[Rejected]) -> int:
     """Write the rejected records as they stand, a file for each file they come from, 0600.
+
+    Returns:
+        How many of them could not be kept, because they are longer than a record may be.
 
     Raises:
         Taken: if one of the files is there already: it may be half mended.
@@ -89,11 +92,15 @@ def keep_rejected(folder: Path, how: FileKind, rejected: Iterable[Rejected]) -> 
     for one in rejected:
         rows[one.place.file].add(one.place.row)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    there = [name for name in rows if (folder / name).exists()]
+    places = {name: folder / name.removesuffix(".gz") for name in rows}
+    there = [place for place in places.values() if place.exists()]
     if there:
-        raise Taken(f"{folder / there[0]} is there already and may be half mended; move it away")
+        raise Taken(f"{there[0]} is there already and may be half mended; move it away")
     for name, records in how.rejected(rows):
-        file = folder / name.removesuffix(".gz")
+        file = places[name]
+        file.parent.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as f:
-            f.writelines(records)
+            f.writelines(record for _, record in records)
+        rows[name].difference_update(*(numbers for numbers, _ in records))
+    return sum(len(left) for left in rows.values())

@@ -61,7 +61,8 @@ class Case:
     """One record of a hotline's file: an item as it stood when the file was made.
 
     Times are UTC. ``doubts`` names the fields whose local time occurs twice or not at all on the
-    night the clocks change (the field then holds None; a message's are ``message.at`` and so on).
+    night the clocks change. The field then holds None; that of a notice (``first_notice_at``,
+    ``first_notice_to_anyone_at``, ``last_notice_at``, ``message.at``) the later moment it may be.
     ``filenumber`` may be None only where the format has none. ``repaired`` says that the record's
     columns had to be put in place again, ``url_cut`` that its URL may have been cut short and is
     left out: a cut URL is another item's.

@@ -42,6 +42,11 @@ def render_html(quality: Quality, language: str) -> str:
     )
 
 
+def _of_scart(q: Quality) -> bool:
+    """Say whether what the hotline's own tool does and does not do is of any concern here."""
+    return any(one.kind.startswith("scart-") for one in q.readings)
+
+
 def _rows(q: Quality, w: Writing) -> Block:
     t = w.words.text
     table = Table(
@@ -71,13 +76,15 @@ def _starts(q: Quality, w: Writing, language: str) -> Block:
     )  # fmt: skip
     return Block(
         "starts", t("quality.starts.title"), t("quality.starts.lead"), shown=(table,),
-        reading=t("quality.starts.reading"), limits=t("quality.starts.limits"),
+        reading=t("quality.starts.reading"),
+        limits=t("quality.starts.limits") if _of_scart(q) else "",
     )  # fmt: skip
 
 
 def _moments(q: Quality, w: Writing) -> Block:
     """Which moments the sources hold, and of those they do not, why."""
     t = w.words.text
+    why = "why" if _of_scart(q) else "why_other"
     table = Table(
         t("quality.moments.caption"),
         columns(
@@ -87,7 +94,7 @@ def _moments(q: Quality, w: Writing) -> Block:
         rows_of(
             [
                 (t(f"quality.moment.{m.which}.name"), w.count(m.known), w.count(m.of),
-                 t(f"quality.moment.{m.which}.why"))
+                 t(f"quality.moment.{m.which}.{why}"))
                 for m in q.moments
             ]
         ),
@@ -127,7 +134,10 @@ def _widths(q: Quality, w: Writing) -> Block:
         pictures=(picture(lambda f: bars.draw(bins, f), key, t("quality.widths.title"), desc, w),),
         behind=(table,),
         reading=t("quality.widths.reading"),
-        limits=t("quality.widths.limits", count=w.count(found.never_online)),
+        limits=t(
+            "quality.widths.limits" if _of_scart(q) else "quality.widths.limits_other",
+            count=w.count(found.never_online),
+        ),
     )
 
 
@@ -153,7 +163,7 @@ def _closing(q: Quality, w: Writing) -> Block:
                 ),
             ),
         ),
-        reading=t("quality.closing.reading"),
+        reading=t("quality.closing.reading") if _of_scart(q) else "",
     )
 
 

@@ -71,7 +71,7 @@ row | filenumber  | reference | url                                             
     ("scart-report", "report-clocks.csv", """
 row | filenumber  | received_at          | first_seen_at        | last_seen_at         | first_notice_at      | doubts
 2   | I0000000001 | 2020-10-24T23:59:59Z | -                    | 2020-10-25T02:00:00Z | 2020-06-02T11:05:07Z | first_seen_at
-3   | I0000000002 | 2020-03-29T00:59:59Z | -                    | 2020-03-29T01:00:00Z | -                    | first_notice_at, first_seen_at
+3   | I0000000002 | 2020-03-29T00:59:59Z | -                    | 2020-03-29T01:00:00Z | 2020-10-25T01:05:07Z | first_notice_at, first_seen_at
 4   | rejected: received_at: not a time such as 2020-03-29 12:00:00
 5   | rejected: received_at: a year before 1990 or after 2199: check the year
 6   | I0000000005 | -                    | 2020-06-01T09:30:00Z | 2020-06-02T12:00:00Z | 2020-06-02T11:05:07Z | -
@@ -100,7 +100,7 @@ row | message.number | message.owner          | message.status  | message.count 
 2   | M0000000001    | Example Hosting North  | sent_succes     | 12            | 2020-06-02T09:00:00Z   | 1                      | 1                       | 2020-06-02T11:03:00Z | -
 3   | M0000000002    | =Example Sum           | sent_api_succes | 3             | 2020-06-02T09:00:00Z   | 0                      | 24                      | -                    | -
 4   | M0000000003    | @Example; "At"         | grouping        | 0             | 2020-06-02T09:00:00Z   | 5                      | 24                      | -                    | -
-5   | M0000000004    | -Example               | sent_failed     | 1             | 2020-10-24T23:30:00Z   | 24                     | 24                      | -                    | message.at
+5   | M0000000004    | -Example               | sent_failed     | 1             | 2020-10-24T23:30:00Z   | 24                     | 24                      | 2020-10-25T01:30:00Z | message.at
 6   | M0000000005    | Example Two Lines      | close           | 0             | 2020-06-02T09:00:00Z   | 0                      | 24                      | -                    | -
 7   | M0000000006    | Example \              | queued          | 1             | 2020-06-02T09:00:00Z   | 0                      | 24                      | -                    | -
 8   | M0000000007    | Example \" Backslash   | queued          | 1             | 2020-06-02T09:00:00Z   | 0                      | 24                      | -                    | -
@@ -142,7 +142,7 @@ row | filenumber | url                               | message.number | message.
 2   | -          | https://img1.example.test/a;b.jpg | M0000000001    | hoster       | email         | sent_succes    | 2020-06-02T11:05:07Z | Example Hosting North | 3              | -
 3   | -          | https://img2.example.test/        | M0000000002    | police       | email         | sent_succes    | 2020-06-02T11:05:07Z | Example Hosting North | 3              | -
 4   | rejected: url: a URL of 255 characters, where this form cuts them: it may be another item's
-5   | -          | https://img4.example.test/        | M0000000004    | unknown      | email         | sent_succes    | -                    | Example Hosting North | 3              | message.at
+5   | -          | https://img4.example.test/        | M0000000004    | unknown      | email         | sent_succes    | 2020-10-25T01:05:07Z | Example Hosting North | 3              | message.at
 """),
     ("scart-console", "console-ntdclosed.csv", """
 row | filenumber  | url                             | url_cut | status_code   | owner | message.role | message.owner         | online_counter

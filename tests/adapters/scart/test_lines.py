@@ -200,4 +200,6 @@ def test_of_bytes_that_are_no_text_no_text_is_made_up() -> None:
 
     records = list(several(stream, "[IN][0-9]{10}"))
 
-    assert records == [("", False, NOT_UTF8), (line(2).decode(), False, "")]
+    assert [reason for _, _, reason in records] == [NOT_UTF8, ""]
+    as_bytes = [text.encode("utf-8", "surrogateescape") for text, _, _ in records]
+    assert as_bytes == [line(1, note=b"\xe9"), line(2)]

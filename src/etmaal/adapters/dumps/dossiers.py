@@ -72,7 +72,7 @@ def fetch_dump(folders: tuple[Path, ...], zone: ZoneInfo, now: int) -> Dump:
 def _door(file: File, table: Read) -> Door:
     read_names = tuple(name for name in file.columns if name not in file.dropped)
     return Door(
-        file.path.name, table.records, read_names, file.dropped, deleted=int(table.deleted.sum())
+        file.name, table.records, read_names, file.dropped, deleted=int(table.deleted.sum())
     )
 
 

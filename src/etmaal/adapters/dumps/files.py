@@ -18,12 +18,16 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One table's file; ``columns`` as they stand in it, ``dropped`` those never read."""
+    """One table's file; ``columns`` as they stand in it, ``dropped`` those never read.
+
+    ``name`` is how it is shown: with its folder, where a dump lies in several.
+    """
 
     table: Table
     path: Path
     columns: tuple[str, ...]
     dropped: tuple[str, ...]
+    name: str
 
     def open(self) -> IO[bytes]:
         return _open(self.path)
@@ -36,7 +40,10 @@ def find(folders: tuple[Path, ...]) -> tuple[File, ...]:
         BadInput: if a folder or a table is missing, a table is there twice in one folder, or a
             file as a whole cannot be read.
     """
-    found = [file for folder in folders for file in _find_in(folder)]
+    labels = _labels(folders)
+    found = [
+        f for folder, label in zip(folders, labels, strict=True) for f in _find_in(folder, label)
+    ]
     for table in TABLES:
         if all(file.table is not table for file in found):
             places = ", ".join(str(folder) for folder in folders)
@@ -44,7 +51,18 @@ def find(folders: tuple[Path, ...]) -> tuple[File, ...]:
     return tuple(found)
 
 
-def _find_in(folder: Path) -> list[File]:
+def _labels(folders: tuple[Path, ...]) -> list[str]:
+    """Return what goes before the files of each folder: its name, and its place if two share it."""
+    if len(folders) == 1:
+        return [""]
+    names = [folder.resolve().name for folder in folders]
+    return [
+        f"{name} ({place})/" if names.count(name) > 1 else f"{name}/"
+        for place, name in enumerate(names, 1)
+    ]
+
+
+def _find_in(folder: Path, label: str) -> list[File]:
     if not folder.is_dir():
         raise BadInput(f"{folder}: no such folder; give the folder that holds input.csv")
     found = []
@@ -56,11 +74,11 @@ def _find_in(folder: Path) -> list[File]:
         if len(there) > 1:
             both = " and ".join(path.name for path in there)
             raise BadInput(f"{folder}: {both} hold the same table; keep one of them")
-        found += [_checked(table, path) for path in there]
+        found += [_checked(table, path, label) for path in there]
     return found
 
 
-def _checked(table: Table, path: Path) -> File:
+def _checked(table: Table, path: Path, label: str) -> File:
     _check_whole(path)
     columns = tuple(name.strip() for name in _header(path))
     known = [name.casefold() for name in columns]
@@ -72,7 +90,7 @@ def _checked(table: Table, path: Path) -> File:
     dropped = tuple(
         name for name, folded in zip(columns, known, strict=True) if folded not in table.names
     )
-    return File(table, path, columns, dropped)
+    return File(table, path, columns, dropped, f"{label}{path.name}")
 
 
 def _open(path: Path) -> IO[bytes]:

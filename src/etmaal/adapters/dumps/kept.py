@@ -11,8 +11,8 @@ from io import TextIOWrapper
 from etmaal.adapters.dumps.files import File
 
 
-def rejected_records(file: File, rows: AbstractSet[int]) -> Iterator[bytes]:
-    """Yield the header and the records with these numbers; the header is record 1."""
+def rejected_records(file: File, rows: AbstractSet[int]) -> Iterator[tuple[range, bytes]]:
+    """Yield the header and the records with these numbers, each with its own; the header is 1."""
     with (
         file.open() as stream,
         TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="") as text,
@@ -25,7 +25,8 @@ def rejected_records(file: File, rows: AbstractSet[int]) -> Iterator[bytes]:
                 number += 1
                 if number == 1 or number in rows:
                     writer.writerow(record)
-                    yield written.line.encode("utf-8", "surrogateescape")
+                    line = written.line.encode("utf-8", "surrogateescape")
+                    yield range(number, number + 1), line
 
 
 class _Written:

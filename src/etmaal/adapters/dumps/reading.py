@@ -101,9 +101,9 @@ def read(file: File, zone: ZoneInfo, now: int) -> Read:
     for column in file.table.columns:
         if column.name in table.column_names:
             _type(column, table.column(column.name), found, reasons, zone, now)
-    found.rejected = [Rejected(Place(file.path.name, number), "", FIELDS) for number in skipped]
+    found.rejected = [Rejected(Place(file.name, number), "", FIELDS) for number in skipped]
     found.rejected += [
-        Rejected(Place(file.path.name, int(rows[place])), column, reason)
+        Rejected(Place(file.name, int(rows[place])), column, reason)
         for place, (column, reason) in sorted(reasons.items())
         if not found.deleted[place]
     ]

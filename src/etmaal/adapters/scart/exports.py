@@ -42,8 +42,8 @@ def read_scart(
 
     Returns:
         What the header says, and the records in the order of the file. They may be gone through
-        once, in constant memory. Where a time occurs twice or not at all, it is None and named in
-        ``doubts``.
+        once, in constant memory. Where a time occurs twice or not at all, it is named in ``doubts``
+        (see `Case` for what it then holds).
 
     Raises:
         BadInput: if the header is not one of this kind. From the records: if a packed file is cut

@@ -11,7 +11,10 @@ LONGEST = 1 << 20  # bytes of a line, and of a record that runs over several
 
 
 Raw = tuple[str, bool, str]
-"""The text of a record, whether it ran over several lines, and why it cannot be used."""
+"""The text of a record, whether it ran over several lines, and why it cannot be used.
+
+What is no UTF-8 stands in the text as surrogates, so that its bytes can be had again.
+"""
 
 
 def lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -70,5 +73,6 @@ def _raw(record: bytes, joined: bool) -> Raw:
     try:
         text = record.decode()
     except UnicodeDecodeError:
-        return "", joined, NOT_UTF8  # a text with other letters in it could be another item's
+        # A text with other letters in it could be another item's: it is only kept to be mended.
+        return record.decode("utf-8", "surrogateescape"), joined, NOT_UTF8
     return text, joined, NUL if "\0" in text else ""

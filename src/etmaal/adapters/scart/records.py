@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields as fields_of
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from etmaal.core.hotline import NO_DOUBTS, Case, Message, MessageRow, Place, Rej
 _CASE = {field.name: slot for slot, field in enumerate(fields_of(Case))}
 _MESSAGE = {field.name: slot for slot, field in enumerate(fields_of(Message))}
 _OF_MESSAGE = "message."
+_NOTICES = frozenset({"first_notice_at", "first_notice_to_anyone_at", "last_notice_at"})
 _PLACE, _URL, _TOLD = _CASE["place"], _CASE["url"], _CASE["message"]
 _DOUBTS, _REPAIRED, _CUT = _CASE["doubts"], _CASE["repaired"], _CASE["url_cut"]
 _NO_CASE: list[Any] = [None if f.name == "place" else f.default for f in fields_of(Case)]
@@ -70,13 +72,28 @@ class Records:
         except Unfit as e:
             self._times.doubted = False
             return Rejected(place, name, e.reason)
-        doubts = self._doubts(given) if self._times.doubted else NO_DOUBTS
+        doubts = NO_DOUBTS
+        if self._times.doubted:
+            doubts = self._doubts(given)
+            self._date_notices(values, doubts, given)
         if not self._case:
             return MessageRow(place, values[_TOLD], doubts)
         values[_PLACE], values[_DOUBTS], values[_REPAIRED] = place, doubts, repaired
         if self._may_be_cut:
             values[_CUT] = values[_URL] is None
         return Case(*values)
+
+    def _date_notices(
+        self, values: list[Any], doubts: frozenset[str], given: Sequence[str]
+    ) -> None:
+        """Give a notice at a doubtful time the later moment: that it was sent must not be lost."""
+        for target, at in self._moments:
+            if target not in doubts:
+                continue
+            if target in _NOTICES:
+                values[_CASE[target]] = self._times.later(given[at])
+            elif target == "message.at":
+                values[_TOLD] = replace(values[_TOLD], at=self._times.later(given[at]))
 
     def _doubts(self, given: Sequence[str]) -> frozenset[str]:
         """Name the fields whose local time occurs twice or not at all."""

@@ -50,6 +50,12 @@ class LocalTimes:
         """Say whether a time that can be read occurs twice or not at all."""
         return text not in NOTHING and self._moment(datetime.fromisoformat(text)) is None
 
+    def later(self, text: str) -> datetime:
+        """Return the later of the two moments that a doubtful time may be, UTC."""
+        local = datetime.fromisoformat(text)
+        either = (local.replace(tzinfo=self._zone, fold=fold) for fold in (0, 1))
+        return max(moment.astimezone(UTC) for moment in either)
+
     def _read_slowly(self, text: str) -> datetime | None:
         if text in NOTHING:
             return None

@@ -8,6 +8,7 @@ from pathlib import Path
 from etmaal.core.errors import BadInput
 from etmaal.core.hotline import Rejected
 from etmaal.core.periods import moment
+from etmaal.engine.database import Database
 from etmaal.engine.reading.sources import Asked
 from etmaal.letters.values.quality import ReadFile, Reading
 
@@ -16,6 +17,34 @@ _CONTRADICTIONS = (
     "accepted_before_sent", "open_after_closing", "seen_after_closing", "seen_after_export",
     "taken_up_again",
 )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Moments:
+    """Whether a file can have been made when it is said to: what it holds was seen before that."""
+
+    file: str
+    made_at: int | None
+    known: int = 0
+    later: int = 0
+
+    def seen(self, at: int | None) -> None:
+        """Take in when a case was last seen, in microseconds since 1970."""
+        if at is not None and self.made_at is not None:
+            self.known += 1
+            self.later += at > self.made_at
+
+    def check(self) -> None:
+        """Stop where most of it was seen later; a few are counted, and warned of.
+
+        Raises:
+            BadInput: if the moment cannot be right.
+        """
+        if 2 * self.later > self.known:
+            raise BadInput(
+                f"{self.file}: {self.later:,} of its {self.known:,} cases were last seen after it "
+                "is said to have been made, or before its name says: check --exported-at and --zone"
+            )
 
 
 @dataclass(slots=True)
@@ -54,6 +83,24 @@ class Account:
             counts=tuple(counts.items()),
             contradictions=tuple(sorted((r, c) for r, c in contradictions.items() if c)),
         )
+
+
+def count_cases(db: Database, work: Path) -> Counter[str]:
+    """Count what was told of cases once for each case, in however many files it stands.
+
+    A case goes by its file number; where a file has none, by the one that another gives its item.
+    """
+    files = [str(path) for path in sorted(work.glob("*/told.spool.parquet"))]
+    if not files:
+        return Counter()
+    found = db.rows(
+        "WITH told AS (FROM read_parquet($files)), named AS (SELECT item, min(number) AS number "
+        "FROM told WHERE number IS NOT NULL GROUP BY item) "
+        "SELECT reason, count(DISTINCT coalesce(told.number, named.number, item)) "
+        "FROM told LEFT JOIN named USING (item) GROUP BY reason",
+        files=files,
+    )
+    return Counter({str(reason): int(count) for reason, count in found})
 
 
 def write_rejects(told: Account, before: Path | None, path: Path) -> None:

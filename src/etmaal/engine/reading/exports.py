@@ -28,6 +28,7 @@ from etmaal.engine.reading.words import (
     shown,
 )
 
+_WAITING = {"first_police": "police_first", "abusecontact_changed": "changed_unobserved"}
 SENT, OBSERVED = "sent", "observed"  # what a document of another tool says of its message
 
 
@@ -60,7 +61,7 @@ def tell(record: Case | MessageRow | Rejected, seal: Seal, export: Export, rows:
         _tell_case(record, seal, export, rows)
     elif isinstance(record, MessageRow):
         rows.counts["doubtful"] += len(record.doubts)
-        _tell_message_row(record.message, seal, rows)
+        _tell_message_row(record, seal, rows)
 
 
 FUTURE = "in the future: check the zone"
@@ -84,19 +85,20 @@ def fault(record: Case | MessageRow, now: datetime) -> Rejected | None:
 
 
 def _tell_case(case: Case, seal: Seal, export: Export, rows: Rows) -> None:
-    counts = rows.counts
-    counts["cases"] += 1
-    if case.grade_code is not None and case.grade_code.casefold() != ILLEGAL:
-        word = case.grade_code.casefold()
-        counts[f"outside_{word if word in ('not_illegal', 'ignore') else 'unset'}"] += 1
-        return
     where = None if case.url is None else seal.address(case.url)
-    counts["url_unknown"] += where is None
     number = None if case.filenumber is None else seal.number(case.filenumber)
     item = number if where is None else where.item
     if item is None:
-        counts["without_item"] += 1
+        rows.counts["without_item"] += 1
         return
+    rows.case = (number, item)
+    rows.tell_of_case("cases")
+    if case.grade_code is not None and case.grade_code.casefold() != ILLEGAL:
+        word = case.grade_code.casefold()
+        rows.tell_of_case(f"outside_{word if word in ('not_illegal', 'ignore') else 'unset'}")
+        return
+    if where is None:
+        rows.tell_of_case("url_unknown")
     times = [None if t is None else microseconds(t) for t in (case.received_at, case.first_seen_at)]
     site = None if where is None else where.site
     rows.items.append((item, number, site, *times, shown(case.source_code)))
@@ -110,13 +112,14 @@ def _tell_notices(item: str, case: Case, seal: Seal, rows: Rows) -> None:
     to_host = case.first_notice_at
     at = to_host or case.first_notice_to_anyone_at or case.last_notice_at
     if at is None:
-        doubted = not case.doubts.isdisjoint(("first_notice_at", "first_notice_to_anyone_at"))
-        rows.counts["undated"] += doubted or case.noticed is True
+        rows.counts["undated"] += case.noticed is True
         return
     # Of a first message to anybody, the police included, or of the last one, it is not known
-    # when the host got its first: there was a message, and no clock starts by it.
-    known = to_host is not None
-    rows.counts["start_unknown"] += not known
+    # when the host got its first: there was a message, and no clock starts by it. So with one at
+    # a local time that may be two moments: it has its place in time, at the later, and no clock.
+    known = to_host is not None and "first_notice_at" not in case.doubts
+    if not known:
+        rows.tell_of_case("start_unknown")
     provider, desk = _addressee(case.owner, case.country, case.contact, seal, rows)
     us = microseconds(at)
     rows.notices.append(
@@ -142,6 +145,9 @@ def _tell_message(item: str, case: Case, message: Message, seal: Seal, rows: Row
         return
     at = microseconds(message.at)
     basis, accepted, delivery = _clock(message.status, at)
+    if "message.at" in case.doubts:
+        rows.tell_of_case("start_unknown")
+        basis, accepted = "unknown", None
     provider, desk = _addressee(message.owner, message.country, message.contact, seal, rows)
     batch = None if message.number is None else seal.batch(message.number)
     rows.notices.append(
@@ -179,23 +185,21 @@ def _addressee(
 
 def _tell_state(item: str, case: Case, export: Export, rows: Rows) -> None:
     """Add the last look online, and how the case is closed if it is."""
-    counts, status = rows.counts, (case.status_code or "").casefold()
+    status = (case.status_code or "").casefold()
     seen_at = None if case.last_seen_at is None else microseconds(case.last_seen_at)
-    if status in NOT_LOOKED:
-        counts["seen_without_look"] += seen_at is not None
-        seen_at = None
-    if seen_at is not None and export.made_at is not None and seen_at > export.made_at:
-        counts["seen_after_export"] += 1
-        seen_at = None
-    if seen_at is not None and _taken_up_again(case):
-        counts["taken_up_again"] += 1
-        seen_at = None
     if seen_at is not None:
-        rows.looked(item, seen_at, "online", "hotline")
+        if status in NOT_LOOKED:
+            rows.tell_of_case("seen_without_look")
+        elif export.made_at is not None and seen_at > export.made_at:
+            rows.tell_of_case("seen_after_export")
+        elif _taken_up_again(case):
+            rows.tell_of_case("taken_up_again")
+        else:
+            rows.looked(item, seen_at, "online", "hotline")
     if status in CLOSED:
         _tell_closed(item, case, status, export, rows)
-    counts["police_first"] += status == "first_police"
-    counts["changed_unobserved"] += status == "abusecontact_changed"
+    if status in _WAITING:
+        rows.tell_of_case(_WAITING[status])
 
 
 def _taken_up_again(case: Case) -> bool:
@@ -210,35 +214,37 @@ def _taken_up_again(case: Case) -> bool:
 
 
 def _tell_closed(item: str, case: Case, status: str, export: Export, rows: Rows) -> None:
-    counts, made_at = rows.counts, export.made_at
+    made_at = export.made_at
     abroad = is_abroad(case.country, export.local)
     if status == "close_double":
-        counts["double"] += 1
+        rows.tell_of_case("double")
         return
     if status == "close" and not abroad:
-        counts["closed_unknown"] += 1
+        rows.tell_of_case("closed_unknown")
         return
     if made_at is None:
         raise NoMoment(
             f"{export.file}: holds closed cases, and no export says when one was closed; say when "
             "this one was made: --exported-at"
         )
-    counts["closing_untimed"] += 1
+    rows.tell_of_case("closing_untimed")
     if status in OFFLINE:
         by = "analyst" if status == "close_offline_manual" else "hotline"
-        counts[f"closed_by_{by}"] += 1
+        rows.tell_of_case(f"closed_by_{by}")
         rows.looked(item, made_at, "gone", by)
     else:
-        counts["moved_abroad"] += 1
+        rows.tell_of_case("moved_abroad")
         rows.events.append((item, made_at, "moved_abroad"))
 
 
-def _tell_message_row(message: Message, seal: Seal, rows: Rows) -> None:
+def _tell_message_row(record: MessageRow, seal: Seal, rows: Rows) -> None:
     """Add what a list of messages says: when each was sent, but not about which items."""
+    message = record.message
+    at = None if "message.at" in record.doubts else message.at
     rows.counts["messages"] += 1
     if message.status in FAILED:
         rows.counts["messages_failed"] += 1
-    if message.number is not None and message.at is not None and message.status in ARRIVED | FAILED:
-        rows.messages.append((seal.batch(message.number), microseconds(message.at)))
+    if message.number is not None and at is not None and message.status in ARRIVED | FAILED:
+        rows.messages.append((seal.batch(message.number), microseconds(at)))
     elif message.status in ARRIVED:
         rows.counts["messages_undated"] += 1

@@ -58,8 +58,12 @@ def _insert(db: Database, name: str, file: Path, rank: int | None) -> None:
     )
 
 
-def merge(db: Database) -> dict[str, int]:
+def merge(db: Database, *, put_in_by_hand: bool = False) -> dict[str, int]:
     """Turn all rows into those of the tables: afterwards each table holds each row once.
+
+    Args:
+        db: holds what was gathered.
+        put_in_by_hand: the events are a user's own: none of them is taken for another.
 
     Returns:
         How often records contradicted one another, by what it was about.
@@ -72,6 +76,8 @@ def merge(db: Database) -> dict[str, int]:
         )
     contradictions |= _merge_notices(db)
     contradictions |= _put_in_order(db)
+    if not put_in_by_hand:
+        _leave_once(db)
     _name_kinds(db)
     for name in ("sightings", "events", "messages", "outages", "breaks"):
         db.run(
@@ -186,6 +192,29 @@ def _put_in_order(db: Database) -> dict[str, int]:
         [(found[reason],)] = db.rows(f"SELECT count(DISTINCT item) FROM notices WHERE {broken}")  # noqa: S608 - conditions from above
         db.run(f"UPDATE notices SET {field} = NULL WHERE {broken}")  # noqa: S608 - likewise
     return found
+
+
+def _leave_once(db: Database) -> None:
+    """Keep the earliest of the moments at which one case was found to have left the country.
+
+    Each export that shows it says "no later than now". With a look online, a notice or a move in
+    between it is another leaving.
+    """
+    db.run(
+        "CREATE TEMP TABLE left_before AS WITH course AS ("
+        """SELECT DISTINCT item, "at", """
+        "CASE WHEN event = 'moved_abroad' AND detail IS NULL THEN 'left' ELSE 'other' END AS what "
+        "FROM events UNION "
+        """SELECT item, "at", 'online' FROM sightings WHERE seen = 'online' UNION """
+        "SELECT item, noticed_at, 'noticed' FROM notices) "
+        'SELECT item, "at" FROM course SEMI JOIN events USING (item) '
+        "QUALIFY what = 'left' "
+        "AND lag(what) OVER (PARTITION BY item ORDER BY \"at\", what = 'left') = 'left'"
+    )
+    db.run(
+        "DELETE FROM events USING left_before AS b WHERE events.item = b.item "
+        """AND events."at" = b."at" AND event = 'moved_abroad' AND detail IS NULL"""
+    )
 
 
 def _name_kinds(db: Database) -> None:

@@ -71,6 +71,8 @@ _STARTED = """
 
 def measure(db: Database, key: str, readings: tuple[Reading, ...], rows: dict[str, int]) -> Quality:
     """Return the report of the merged tables in the database."""
+    [(numbers,)] = db.rows("SELECT count(DISTINCT number) FROM items")
+    rows = rows | {"items": int(numbers)}
     db.run(_EFFECTIVE)
     db.run(_FIRST)
     db.run(_REMOVALS)

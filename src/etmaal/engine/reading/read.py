@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etmaal.core.errors import BadInput, Refused
-from etmaal.core.hotline import Place, Rejected
+from etmaal.core.hotline import Case, Place, Rejected
+from etmaal.core.periods import microseconds
 from etmaal.engine.database import Database, database
 from etmaal.engine.intake.tables import TABLES
 from etmaal.engine.reading import dossiers, exports
-from etmaal.engine.reading.account import REJECTS, Account, write_rejects
+from etmaal.engine.reading.account import REJECTS, Account, Moments, count_cases, write_rejects
 from etmaal.engine.reading.merging import NAMES, Ranked, gather, merge
 from etmaal.engine.reading.quality import measure, readings_in, together
 from etmaal.engine.reading.rows import Rows, Spool
@@ -82,7 +83,8 @@ def read(
         progress(MERGE)
         with database(work, asked.memory) as db:
             gather(db, readings)
-            contradictions = Counter(merge(db))
+            told.counts += count_cases(db, work)
+            contradictions = Counter(merge(db, put_in_by_hand=asked.kind == "tables"))
             reading = told.reading(asked, contradictions)
             progress(WRITE)
             rows = _rows(db) if out is None else write_tables(db, out)
@@ -245,10 +247,13 @@ def _read_dump(
     ground = dossiers.Ground(
         dossiers.addressees(dump.contacts, asked.country, rows), asked.country, source.made_at
     )
+    moments = Moments("the dump", source.made_at)
     for number, case in enumerate(dump.dossiers):
+        moments.seen(case.seen_at)
         dossiers.tell(case, asked.seal, ground, rows)
         if number % 10_000 == 0:
             spool.take(rows, rank)
+    moments.check()
     if rows.counts["closing_untimed"] and source.made_at is None:
         raise exports.NoMoment(
             f"{rows.counts['closing_untimed']:,} cases are closed without a row that says when; "
@@ -266,14 +271,18 @@ def _read_export(
 ) -> dict[str, Path]:
     rows, spool, records, before = Rows(), Spool(place), 0, len(told.rejected)
     export = exports.Export(source.header.file, asked.country, source.made_at)
+    moments = Moments(source.header.file, source.made_at)
     for records, record in enumerate(source.records, 1):
         wrong = record if isinstance(record, Rejected) else exports.fault(record, asked.at)
         if wrong is not None:
             told.rejected.append(wrong)
         else:
+            if isinstance(record, Case) and record.last_seen_at is not None:
+                moments.seen(microseconds(record.last_seen_at))
             exports.tell(record, asked.seal, export, rows)
         if records % 10_000 == 0:
             spool.take(rows, rank)
+    moments.check()
     spool.take(rows, rank, all_of_it=True)
     told.counts += rows.counts
     header, rejected = source.header, len(told.rejected) - before

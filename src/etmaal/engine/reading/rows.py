@@ -22,6 +22,7 @@ SIGHTINGS = ("item", "at", "seen", "by", "basis")
 EVENTS = ("item", "at", "event")
 PROVIDERS = ("provider", "name", "seat_country")
 MESSAGES = ("batch", "sent_at")
+TOLD = ("reason", "number", "item")  # what is counted once a case, however many records tell it
 COLUMNS = {
     "items": ITEMS,
     "notices": NOTICES,
@@ -29,12 +30,16 @@ COLUMNS = {
     "events": EVENTS,
     "providers": PROVIDERS,
     "messages": MESSAGES,
+    "told": TOLD,
 }
 
 
 @dataclass(slots=True)
 class Rows:
-    """Rows as the rules make them, each a tuple in the order of `COLUMNS`, and what was counted."""
+    """Rows as the rules make them, each a tuple in the order of `COLUMNS`, and what was counted.
+
+    ``case`` is the case now told of: its file number and its item, as ids.
+    """
 
     items: list[tuple[Any, ...]] = field(default_factory=list)
     notices: list[tuple[Any, ...]] = field(default_factory=list)
@@ -42,7 +47,13 @@ class Rows:
     events: list[tuple[Any, ...]] = field(default_factory=list)
     providers: list[tuple[Any, ...]] = field(default_factory=list)
     messages: list[tuple[Any, ...]] = field(default_factory=list)
+    told: list[tuple[Any, ...]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    case: tuple[str | None, str | None] = (None, None)
+
+    def tell_of_case(self, reason: str) -> None:
+        """Say something of the case now told of: counted once, though other files say it too."""
+        self.told.append((reason, *self.case))
 
     def looked(self, item: str, at: int, seen: str, by: str) -> None:
         """Add a look that concluded by the hotline's own rule."""
