@@ -4,6 +4,7 @@ Every world stands for one provider: the estimate goes through `engine.estimates
 through `stats.shares`, the word through `core.verdicts` under the floors that ship.
 """
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
@@ -16,7 +17,7 @@ from etmaal.engine.cells import Cells
 from etmaal.engine.estimates import TAIL, estimate
 from etmaal.stats.grid import grid, outward
 from etmaal.stats.incidence import incidence_intervals, quantile
-from etmaal.stats.shares import ShareIntervals, clustered_shares, wider
+from etmaal.stats.shares import ShareIntervals, clustered_shares, squared_residuals, wider
 from etmaal.stats.turnbull import turnbull
 
 Found: TypeAlias = dict[str, Floats]  # each of shape (worlds,)
@@ -113,23 +114,39 @@ def bounds(
 ) -> tuple[ShareIntervals, ShareIntervals]:
     """Compute the shares surely and possibly in time of some items, with one-sided bounds."""
     in_time, late = _outcomes(worlds, seen)
-    found: list[tuple[ShareIntervals, ShareIntervals]] = []
-    for way in ways:
-        count = int(way.max()) + 1
-        owner = np.zeros(count, np.int64)
-        owner[way] = worlds.world
-        n, hits, misses = (
-            np.bincount(way, which & x, count) for x in (np.ones_like(which), in_time, late)
-        )
-        surely, possibly = (
+    counts = [_counts(worlds, way, which, in_time, late) for way in ways]
+    found = [
+        [
             clustered_shares(owner, some, n, groups=worlds.many, tail=FLOORS.tail)
             for some in (hits, n - misses)
-        )
-        found.append((surely, possibly))
-    (surely, possibly), *others = found
-    for other in others:
-        surely, possibly = wider(surely, other[0]), wider(possibly, other[1])
+        ]
+        for owner, hits, misses, n in counts
+    ]
+    if len(found) == 1:
+        return found[0][0], found[0][1]
+    pair = np.unique(np.stack(ways), axis=1, return_inverse=True)[1].ravel()
+    owner, hits, misses, n = _counts(worlds, pair, which, in_time, late)
+    surely, possibly = (
+        wider(one, other, pairs=squared_residuals(one.value, *_squares(owner, some, n, worlds)))
+        for one, other, some in zip(*found, (hits, n - misses), strict=True)
+    )
     return surely, possibly
+
+
+def _counts(
+    worlds: Worlds, way: Integers, which: Booleans, in_time: Booleans, late: Booleans
+) -> tuple[Integers, Floats, Floats, Floats]:
+    """Count hits, misses and items of each cluster; and say of which world it is."""
+    count = int(way.max()) + 1
+    owner = np.zeros(count, np.int64)
+    owner[way] = worlds.world
+    n, hits, misses = (np.bincount(way, which & x, count) for x in (which, in_time, late))
+    return owner, hits, misses, n
+
+
+def _squares(owner: Integers, hits: Floats, n: Floats, worlds: Worlds) -> Iterator[Floats]:
+    for product in (hits**2, hits * n, n**2):
+        yield np.bincount(owner, product, worlds.many)
 
 
 def _word(

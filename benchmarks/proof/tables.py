@@ -208,7 +208,7 @@ def brackets(trials: Sequence[tuple[Trial, Found]], whole: dict[bool, list[Found
     ]
     for faultless, parts in whole.items():
         name = "providers of whole worlds through the engine, "
-        name += "no false look" if faultless else "false looks, flaps and early removals among them"
+        name += "no false look" if faultless else "false looks, returns and early removals too"
         rows.append(
             {
                 "worlds": name,

@@ -27,7 +27,7 @@ SEED = 20_261_124
 
 
 def invented(rng: np.random.Generator, *, faultless: bool) -> Preset:
-    """Draw the providers of one hotline; ``faultless`` if no look is false and nothing flaps."""
+    """Draw one hotline's providers; ``faultless``: no look is false and nothing comes back."""
     providers = [
         ProviderPlan(
             id=f"p{number:02d}",
@@ -39,6 +39,7 @@ def invented(rng: np.random.Generator, *, faultless: bool) -> Preset:
             never=float(rng.uniform(0, 0.3)),
             slow_p50_hours=float(rng.uniform(20, 150)),
             flaps=0.0 if faultless else 0.02,
+            returns=0.0 if faultless else 0.03,
         )
         for number in range(1, PROVIDERS + 1)
     ]

@@ -123,8 +123,11 @@ def _in_time(
     if kind.fates == "bigger worse":
         big = sizes > 2 * np.median(sizes, axis=1, keepdims=True)
         part = (sizes * big).sum(axis=1, keepdims=True) / sizes.sum(axis=1, keepdims=True)
-        lower = kind.share - 0.5 * (1 - kind.share)
-        threshold = np.where(big, lower, (kind.share - part * lower) / (1 - part))
+        # What the others do better by, large sites do worse by: the share of all stays what it is.
+        better = 0.5 * (1 - kind.share)
+        worse = better * (1 - part) / np.maximum(part, 1e-9)
+        threshold = kind.share + np.where(big, -worse, np.where(part > 0, better, 0.0))
+        threshold = np.maximum(threshold, 0.0)
     own = np.sqrt(1 - kind.likeness - kind.in_batch) * rng.standard_normal(site.size)
     own += np.sqrt(kind.likeness) * rng.standard_normal(sizes.size)[site]
     own += np.sqrt(kind.in_batch) * rng.standard_normal(batch.max() + 1)[batch]

@@ -5,7 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -284,4 +284,69 @@ def test_notices_alone_are_undecided_and_nobody_is_lax(question: Question, tmp_p
 
     p = by_provider(tmp_path / "edition")["p"]
     assert (p["undecided_n"], p["surely_in_time"], p["possibly_in_time"]) == ("80", "0", "1")
+    assert (p["in_time"], overall(tmp_path / "edition")["pooled_share"]["value"]) == ("", "")
     assert (p["verdict"], p["because"]) == ("unmeasurable", "ours")
+
+
+def test_a_curve_that_cannot_be_reached_is_a_stated_absence(
+    tables: Callable[[str], Path],
+    question: Question,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tables("""
+        hard: 40 x 3 online, 10 gone
+        hard: 40 x 9 online, 28 gone
+        hard: 20 x 20 online, 30 gone
+        hard: 20 x 25 online, 50 gone
+        hard: 10 x 40 online
+        plain: 60 x 3 online, 10 gone
+    """)
+    monkeypatch.setattr("etmaal.stats.climb.ROUNDS", 1)
+
+    monitor(folder, tmp_path / "edition", question, now=NOW)
+
+    held, total = by_provider(tmp_path / "edition"), overall(tmp_path / "edition")
+    assert (held["hard"]["n"], held["hard"]["in_time"]) == ("130", "")
+    assert held["hard"]["surely_in_time"] != "" and held["hard"]["verdict"] != ""
+    assert float(held["plain"]["in_time"]) == 1
+    assert float(total["pooled_share"]["value"]) == 1  # of those that have an estimate
+    page = (tmp_path / "edition" / "bulletin.en.html").read_text()
+    assert "For 1 of 2 providers no estimate could be computed." in page
+
+
+@pytest.mark.parametrize(
+    ("story", "entered_hours", "said"),
+    [
+        ("every item came late", {"a": 2, "b": 4}, "came under observation some time after"),
+        ("some from the start", {"a": 0, "b": 4}, None),
+        ("the first had gone", {"a": 0, "b": 20}, "had gone before others came in"),
+    ],
+)
+def test_what_late_entry_does_to_a_curve_is_said(
+    story: str,
+    entered_hours: dict[str, int],
+    said: str | None,
+    tables: Callable[[str], Path],
+    question: Question,
+    tmp_path: Path,
+) -> None:
+    folder = tables("p: 60 x 5 online, 10 gone\n p: 60 x 21 online, 30 gone")
+    with (folder / "notices.csv").open(newline="") as f:
+        notices = list(csv.DictReader(f))
+    for k, row in enumerate(notices):
+        noticed_at = datetime.fromisoformat(row["noticed_at"])
+        hours = entered_hours["a" if k < 60 else "b"]
+        row["entered_at"] = f"{noticed_at + timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ}"
+        if story == "the first had gone":
+            row["entered_at"] *= hours > 0
+    with (folder / "notices.csv").open("w", newline="") as f:
+        writer = csv.DictWriter(f, list(notices[0]))
+        writer.writeheader()
+        writer.writerows(notices)
+
+    monitor(folder, tmp_path / "edition", question, now=NOW)
+
+    page = (tmp_path / "edition" / "bulletin.en.html").read_text()
+    for words in ("came under observation some time after", "had gone before others came in"):
+        assert (words in page) == (words == said), story

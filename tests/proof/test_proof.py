@@ -38,10 +38,11 @@ def test_of_a_provider_far_below_the_floor_it_is_told_and_published_answers_are_
 def test_at_the_floor_lax_is_hardly_ever_said(tmp_path: Path) -> None:
     rows = proved(tmp_path, "floor")["False verdicts where the truth is the floor"]
 
-    usual = [row for row in rows if row["in common"] != "bigger worse"]
-    wrong = [row["wrongly lax, % of judged"] for row in usual]
-    assert len(wrong) > 40
-    assert sum(wrong) / len(wrong) < 0.5
+    for word in ("lax", "meets"):
+        wrong = [row[f"wrongly {word}, % of judged"] for row in rows]
+        assert len(wrong) > 50
+        assert sum(wrong) / len(wrong) < 0.5  # a bound is meant to fail in 0.5 %
+        assert max(wrong) < 2.5  # of 200 to 500 judged worlds of a kind
 
 
 def test_the_method_page_gives_the_figures_of_the_full_proof() -> None:

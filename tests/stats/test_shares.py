@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from scipy import special
 
 from etmaal.stats.bounds import exact_bounds
-from etmaal.stats.shares import clopper_pearson, clustered_shares, effective_n, wider, wilson
+from etmaal.stats.shares import (
+    ShareIntervals,
+    clopper_pearson,
+    clustered_shares,
+    effective_n,
+    squared_residuals,
+    wider,
+    wilson,
+)
 
 clusters = st.lists(
     st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
@@ -193,19 +201,63 @@ def test_more_hits_than_items_are_refused(hits, total) -> None:
         clustered_shares([0], [hits], [total], groups=1, tail=0.025)
 
 
+def cut(items: list[bool], owner: list[int]) -> tuple[list[int], list[int]]:
+    """Count the hits and the items of each owner."""
+    names = sorted(set(owner))
+    mine = [[hit for hit, o in zip(items, owner, strict=True) if o == name] for name in names]
+    return [sum(m) for m in mine], [len(m) for m in mine]
+
+
+def of_one_group(hits: list[int], total: list[int]) -> ShareIntervals:
+    return clustered_shares([0] * len(hits), hits, total, groups=1, tail=0.025)
+
+
+def squares(hits: list[int], total: list[int], share: float) -> list[float]:
+    """Sum the squared residuals of clusters, one by one."""
+    return [sum((h - share * t) ** 2 for h, t in zip(hits, total, strict=True))]
+
+
+item = st.tuples(st.booleans(), st.integers(0, 6), st.integers(0, 6))
+
+
 @few
-@given(clusters, st.randoms(use_true_random=False))
-def test_the_wider_of_two_ways_holds_both(rows, random) -> None:
-    items = [(hit < h) for h, t in rows for hit in range(t)]
-    random.shuffle(items)
-    by_site = clustered_shares(
-        [0] * len(rows), [h for h, _ in rows], [t for _, t in rows], groups=1, tail=0.025
+@given(st.lists(item, min_size=1, max_size=60))
+def test_two_ways_to_cluster_give_the_wider_interval_or_one_wider_yet(rows) -> None:
+    items, site, batch = ([row[k] for row in rows] for k in range(3))
+    one, other = of_one_group(*cut(items, site)), of_one_group(*cut(items, batch))
+    pairs = cut(items, [7 * s + b for s, b in zip(site, batch, strict=True)])
+    share = sum(items) / len(items)
+
+    both = wider(one, other, pairs=np.array(squares(*pairs, share)))
+
+    assert both.value[0] == one.value[0]
+    assert 0 <= both.low[0] <= min(one.low[0], other.low[0])
+    assert max(one.high[0], other.high[0]) <= both.high[0] <= 1
+    assert both.effective_n[0] == min(one.effective_n[0], other.effective_n[0])
+    assert both.se[0] ** 2 <= one.se[0] ** 2 + other.se[0] ** 2 + 1e-12
+
+
+def test_what_two_ways_have_in_common_adds_up() -> None:
+    rng = np.random.default_rng(3)
+    site, batch = np.repeat(np.arange(60), 20), np.tile(np.arange(20), 60)
+    drift = rng.normal(size=60)[site] + rng.normal(size=20)[batch]
+    hits = (drift + rng.normal(size=1200) > 0).astype(int)
+
+    one, other = (of_one_group(*cut(hits.tolist(), way.tolist())) for way in (site, batch))
+    alone = [np.sum((hits - hits.mean()) ** 2)]  # every pair is one item
+    both = wider(one, other, pairs=np.array(alone))
+
+    independent = hits.mean() * (1 - hits.mean()) / 1199
+    assert both.se[0] ** 2 == pytest.approx(one.se[0] ** 2 + other.se[0] ** 2 - independent)
+    assert both.low[0] < min(one.low[0], other.low[0]) - 0.005
+    assert both.high[0] > max(one.high[0], other.high[0]) + 0.005
+
+
+def test_squared_residuals_follow_from_sums_alone() -> None:
+    hits, total = np.array([3.0, 0, 5]), np.array([4.0, 2, 9])
+
+    found = squared_residuals(
+        np.array([0.5]), *(np.array([x.sum()]) for x in (hits**2, hits * total, total**2))
     )
-    alone = clustered_shares([0] * len(items), items, [1] * len(items), groups=1, tail=0.025)
 
-    both = wider(by_site, alone)
-
-    assert both.low[0] == min(by_site.low[0], alone.low[0])
-    assert both.high[0] == max(by_site.high[0], alone.high[0])
-    assert both.effective_n[0] == min(by_site.effective_n[0], alone.effective_n[0])
-    assert both.value[0] == by_site.value[0]
+    assert found == pytest.approx(squares(hits.tolist(), total.tolist(), 0.5))

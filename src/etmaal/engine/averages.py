@@ -46,7 +46,7 @@ def averages(
 ) -> Averages:
     """Return the averages; each provider's interval enters by the method of variance recovery."""
     n = whole["n"].astype(np.float64)
-    some = n > 0
+    some = (n > 0) & np.isfinite(estimates.in_time.value)
     real = np.array([name not in NOT_PROVIDERS for name in names])
     measured = np.array(
         [

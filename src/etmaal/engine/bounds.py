@@ -5,11 +5,13 @@ Also the variants of these counts that a verdict has to withstand.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
 from etmaal.engine.database import Database
-from etmaal.stats.shares import ShareIntervals, clustered_shares, wider
+from etmaal.stats.arrays import totals
+from etmaal.stats.shares import ShareIntervals, clustered_shares, squared_residuals, wider
 
 
 class Variant(StrEnum):
@@ -59,9 +61,9 @@ _DOMINANT = """
 
 _LATER = "greatest(coalesce(accepted_at - started_at, 0), 0)"
 
-_HITS = """
+_COUNTED = """
     WITH shifted AS (
-        SELECT {provider} AS provider, {cluster} AS cluster,
+        SELECT {provider} AS provider, {site} AS site, {batch} AS batch,
                unsure, shared, disagrees, disputed, entry_us,
                d.site_no IS NOT NULL AS dominant,
                {after} AS after_us, {by} AS by_us, {ended} AS ended
@@ -69,15 +71,28 @@ _HITS = """
         JOIN numbered_providers p USING (provider)
         LEFT JOIN dominant_sites d ON d.provider = j.provider AND d.site_no = j.site_no
         WHERE state = 'counted'
+    ), counted AS (
+        SELECT provider, {cluster},
+               count(*) FILTER (after_us < $norm AND ended IS NULL AND by_us <= $norm) AS in_time,
+               count(*) FILTER (after_us >= $norm) AS late,
+               count(*) AS n
+        FROM shifted
+        WHERE {rows} AND (by_us IS NULL OR by_us > 0)
+        GROUP BY ALL
     )
-    SELECT provider, cluster,
-           count(*) FILTER (after_us < $norm AND ended IS NULL AND by_us <= $norm) AS in_time,
-           count(*) FILTER (after_us >= $norm) AS late,
-           count(*) AS n
-    FROM shifted
-    WHERE {rows} AND (by_us IS NULL OR by_us > 0)
-    GROUP BY ALL
-    ORDER BY ALL
+    {asked}
+"""
+_HITS = "SELECT * FROM counted ORDER BY ALL"
+
+# What the residuals of clusters can be computed from, whatever the share.
+_SQUARES = """
+    SELECT provider,
+           CAST(sum(in_time * in_time) AS DOUBLE) AS surely,
+           CAST(sum(in_time * n) AS DOUBLE) AS surely_n,
+           CAST(sum((n - late) * (n - late)) AS DOUBLE) AS possibly,
+           CAST(sum((n - late) * n) AS DOUBLE) AS possibly_n,
+           CAST(sum(n * n) AS DOUBLE) AS n
+    FROM counted GROUP BY provider ORDER BY provider
 """
 
 
@@ -107,7 +122,7 @@ def bounds(
         providers: how many providers are numbered.
         norm_us: the norm in microseconds.
         tail: the probability left outside each bound.
-        batches: whether batches are known; then the wider of the two clusterings holds.
+        batches: whether batches are known; then sites and batches are reckoned with together.
         together: all providers as one.
     """
     after, by, ended, site = "after_us", "by_us", "j.ended", "j.site_no"
@@ -118,27 +133,45 @@ def bounds(
         ended = "CASE WHEN first_by_us IS NOT DISTINCT FROM by_us THEN j.ended END"
     elif variant is Variant.SITES_UNKNOWN:
         site = "CASE WHEN has_site THEN j.site_no WHEN has_batch THEN -2 - batch_no ELSE -1 END"
-    who = "0" if together else "p.no"
-    found: list[Bounds] = []
-    for cluster in (site, "j.batch_no") if batches else (site,):
-        statement = _HITS.format(
-            provider=who, cluster=cluster, after=after, by=by, ended=ended, rows=_ROWS[variant]
-        )
-        rows = db.columns(statement, norm=norm_us)
-        group, n = np.asarray(rows["provider"], np.int64), np.asarray(rows["n"], np.int64)
-        in_time, late = np.asarray(rows["in_time"], np.int64), np.asarray(rows["late"], np.int64)
-        found.append(
-            Bounds(
-                n=np.bincount(group, n, providers).astype(np.int64),
-                surely=clustered_shares(group, in_time, n, groups=providers, tail=tail),
-                possibly=clustered_shares(group, n - late, n, groups=providers, tail=tail),
-            )
-        )
-    if len(found) == 1:
-        return found[0]
-    by_site, by_batch = found
+    parts = {
+        "provider": "0" if together else "p.no", "site": site, "batch": "j.batch_no",
+        "after": after, "by": by, "ended": ended, "rows": _ROWS[variant],
+    }  # fmt: skip
+
+    def ask(what: str, cluster: str) -> dict[str, Any]:
+        return db.columns(_COUNTED.format(cluster=cluster, asked=what, **parts), norm=norm_us)
+
+    by_site = _clustered(ask(_HITS, "site"), providers, tail)
+    if not batches:
+        return by_site
+    by_batch = _clustered(ask(_HITS, "batch"), providers, tail)
+    pairs = ask(_SQUARES, "site, batch")
     return Bounds(
         n=by_site.n,
-        surely=wider(by_site.surely, by_batch.surely),
-        possibly=wider(by_site.possibly, by_batch.possibly),
+        surely=_joined(by_site.surely, by_batch.surely, pairs, "surely"),
+        possibly=_joined(by_site.possibly, by_batch.possibly, pairs, "possibly"),
     )
+
+
+def _clustered(rows: dict[str, Any], providers: int, tail: float) -> Bounds:
+    """Return the shares of all providers from the counts of their clusters."""
+    group, n = np.asarray(rows["provider"], np.int64), np.asarray(rows["n"], np.int64)
+    in_time, late = np.asarray(rows["in_time"], np.int64), np.asarray(rows["late"], np.int64)
+    return Bounds(
+        n=np.bincount(group, n, providers).astype(np.int64),
+        surely=clustered_shares(group, in_time, n, groups=providers, tail=tail),
+        possibly=clustered_shares(group, n - late, n, groups=providers, tail=tail),
+    )
+
+
+def _joined(
+    by_site: ShareIntervals, by_batch: ShareIntervals, pairs: dict[str, Any], which: str
+) -> ShareIntervals:
+    """Join the two ways of clustering one share."""
+    group, providers = np.asarray(pairs["provider"], np.int64), by_site.n.size
+    hits, both, total = (
+        totals(group, np.asarray(pairs[name], np.float64), providers)
+        for name in (which, f"{which}_n", "n")
+    )
+    residuals = squared_residuals(by_site.value, hits, both, total)
+    return wider(by_site, by_batch, pairs=residuals)

@@ -13,6 +13,11 @@ from etmaal.letters.values import Caveat, CaveatCode, Section
 
 DOMINANT = 0.5  # from this part of all, one provider or site makes the whole
 WIDE_GAP = 0.25  # of the norm: from this typical gap on, many windows straddle it
+_OF_CURVES = {
+    CaveatCode.NO_CURVE: "no_curve",
+    CaveatCode.CURVE_BEGINS_LATE: "curve_begins_late",
+    CaveatCode.CURVE_ENDS_EARLY: "curve_ends_early",
+}
 PILED = 0.4  # of the gaps lie within an hour of one length: looks pile up at its multiples
 
 
@@ -31,6 +36,10 @@ def _of_clock(found: Findings) -> Iterator[Caveat]:
     late, unknown = found.marks["late_entries"], int(found.total["start_unknown"][0])
     if late:
         yield Caveat(CaveatCode.LATE_ENTRY, Section.CURVES, count=late, of=n)
+    for code, mark in _OF_CURVES.items():
+        if providers := found.marks[mark]:
+            of = found.marks["providers_with_items"]
+            yield Caveat(code, Section.CURVES, count=providers, of=of)
     if unknown:
         yield Caveat(CaveatCode.START_UNKNOWN, Section.LEFT_OUT, count=unknown, of=episodes)
     if recent := found.still_open.recent:

@@ -17,9 +17,10 @@ LIMITS = ("low_95", "high_95", "low_998", "high_998")
 
 
 def compared(found: Findings) -> list[int]:
-    """Return the numbers of the providers that have enough rows to stand beside others."""
-    smallest = found.question.floors.smallest_n
-    return [k for k in found.provider_numbers() if found.whole["n"][k] >= smallest]
+    """Return the numbers of the providers with a share and enough rows to stand beside others."""
+    smallest, shares = found.question.floors.smallest_n, found.estimates.in_time.value
+    enough = found.whole["n"] >= smallest
+    return [k for k in found.provider_numbers() if enough[k] and np.isfinite(shares[k])]
 
 
 def funnel(found: Findings) -> tuple[float, float] | None:

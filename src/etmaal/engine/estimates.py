@@ -9,7 +9,7 @@ import numpy.typing as npt
 from etmaal.engine.cells import ENDS, Cells, Integers
 from etmaal.stats.incidence import quantile, restricted_mean
 from etmaal.stats.intervals import effective_n, intervals_of_all
-from etmaal.stats.turnbull import Fit, Masses, fit, joined
+from etmaal.stats.turnbull import Fit, Masses, NotConverged, fit, joined
 from etmaal.stats.windows import windows
 
 Floats = npt.NDArray[np.float64]
@@ -89,17 +89,22 @@ def _effective(cluster: Integers, weight: Integers, group: Integers, groups: int
 
 
 def _fitted(cells: Cells, group: Integers, groups: int) -> Fit:
-    return fit(
-        windows(
+    """Fit the curves; a group whose curve cannot be reached is without one, as if it were empty."""
+    weight = cells.weight.astype(np.float64)
+    while True:
+        rows = windows(
             cells.hours(cells.after),
             cells.hours(cells.by),
-            weight=cells.weight,
+            weight=weight,
             entry=cells.hours(cells.entry),
             cause=cells.cause,
             group=group,
             groups=groups,
         )
-    )
+        try:
+            return fit(rows)
+        except NotConverged as stuck:
+            weight = np.where(np.isin(group, stuck.groups), 0.0, weight)
 
 
 def estimate(
@@ -115,7 +120,10 @@ def estimate(
         group: shape (cells,), the group of each cell, ascending.
         groups: how many groups there are; one without cells gives NaN.
         hours: the norm, and the hours beside it.
-        batches: whether batches are known; then the wider of two clusterings holds.
+        batches: whether batches are known; then sites and batches are reckoned with together.
+
+    Returns:
+        NaN also for a group with rows whose curve could not be reached.
     """
     parts = [
         _estimate(cells.some(rows), group[rows] - some.start, len(some), hours, batches=batches)
@@ -245,7 +253,8 @@ def combined(parts: Intervals, weights: Floats) -> tuple[Floats, Floats, Floats]
     """Return weighted averages over groups with intervals by the method of variance recovery.
 
     Args:
-        parts: shares of independent groups, shape (groups,).
+        parts: shares of independent groups, shape (groups,); one without a value counts for
+            nothing.
         weights: shape (groups, averages); each column adds up to 1.
 
     Returns:
@@ -253,9 +262,14 @@ def combined(parts: Intervals, weights: Floats) -> tuple[Floats, Floats, Floats]
 
     Source: Zou and Donner (2008), Statistics in Medicine 27, 1693-1702.
     """
-    used = weights.any(axis=1)
+    asked, known = weights.any(axis=1), np.isfinite(parts.value)
+    used = asked & known
     weight = weights[used]
+    if (asked & ~known).any():
+        left = weight.sum(axis=0)
+        weight = weight / np.where(left > 0, left, 1.0)
     value = parts.value[used] @ weight
     below = np.sqrt(((parts.value - parts.low)[used] ** 2) @ weight**2)
     above = np.sqrt(((parts.high - parts.value)[used] ** 2) @ weight**2)
+    value = np.where(weights.any(axis=0) & ~weight.any(axis=0), np.nan, value)
     return value, np.maximum(value - below, 0.0), np.minimum(value + above, 1.0)

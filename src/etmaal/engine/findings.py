@@ -160,7 +160,7 @@ def find(
         still_open=still_open(db, as_of, norm_us),
         gaps=check_gaps(db),
         left_aside=left_aside(db, as_of),
-        marks=_marks(db, as_of),
+        marks=_marks(db, as_of) | _curve_marks(estimates, whole, names),
         breaks_on_record=breaks,
     )
 
@@ -175,6 +175,18 @@ def profiles(db: Database, names: tuple[str, ...]) -> dict[str, Profile]:
     }
     classes = {UNRESOLVED: "provider not known", FRONT: "behind a front, origin not known"}
     return {name: found.get(name, Profile(classes.get(name, name), None, None)) for name in names}
+
+
+def _curve_marks(estimates: Estimates, whole: Counts, names: tuple[str, ...]) -> dict[str, int]:
+    """Count providers with items, and those of whose curve less is known than of others'."""
+    real = np.array([name not in NOT_PROVIDERS for name in names])
+    some, curves = (whole["n"] > 0) & real, estimates.masses
+    return {
+        "providers_with_items": int(some.sum()),
+        "no_curve": int((some & np.isnan(estimates.in_time.value)).sum()),
+        "curve_begins_late": int((some & (curves.since > 0)).sum()),
+        "curve_ends_early": int((some & curves.exhausted).sum()),
+    }
 
 
 _MARKS = """

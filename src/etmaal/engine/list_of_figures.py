@@ -8,7 +8,7 @@ import numpy.typing as npt
 from etmaal.core.figures import OVERALL, WHOLE, Figure
 from etmaal.engine.averages import Average
 from etmaal.engine.bounds import Bounds
-from etmaal.engine.comparison import comparison_figures
+from etmaal.engine.comparison import compared, comparison_figures
 from etmaal.engine.counts import OUTCOMES, OUTSIDE, Counts
 from etmaal.engine.estimates import Estimates, Intervals
 from etmaal.engine.findings import Findings
@@ -197,7 +197,7 @@ def _concentration(found: Findings) -> Iterator[Figure]:
         yield index(f"top_{k}_share", float(top_k_share(volumes, k)) if n else None)
     yield index("herfindahl", float(herfindahl(volumes)) if n else None, "index")
     yield index("gini", float(gini(volumes)) if n else None, "index")
-    big = [k for k in mine if found.whole["n"][k] >= found.question.floors.smallest_n]
+    big = compared(found)
     shares = found.estimates.in_time.value[big]
     yield _plain(
         "providers_at_90", OVERALL, WHOLE, int((shares >= 0.9).sum()), len(big), "providers"

@@ -18,7 +18,11 @@ NOBODY = 1e-6  # a share at risk below this is nobody, unless it is of more than
 
 
 class NotConverged(EtmaalError):
-    """The most likely curve was not reached in the rounds allowed."""
+    """The most likely curve was not reached in the rounds allowed, in ``groups``."""
+
+    def __init__(self, groups: Integers) -> None:
+        super().__init__(f"{groups.size} curves were not reached in {ROUNDS} rounds")
+        self.groups = groups
 
 
 def climb(
@@ -62,6 +66,7 @@ def climb(
         if watch is not None:
             watch(float(gap.max()))
         done = gap < tolerance
+        stuck = now.members[~done]
         if done.any():
             result[left[done], : now.cover.width] = _settled(now, mine, mass)[done]
             if done.all():
@@ -71,7 +76,7 @@ def climb(
         if done.mean() > 0.2:  # a smaller batch costs about one round to make
             left, now, mass = left[~done], batch(of, cells, now.members[~done]), mass[~done]
             mass = mass[:, : now.cover.width]
-    raise NotConverged(f"{left.size} curves were not reached in {ROUNDS} rounds")
+    raise NotConverged(stuck)
 
 
 def _items(of: Batch, weight: PerKind) -> Floats:

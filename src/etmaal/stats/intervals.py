@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from etmaal.stats.arrays import Booleans, Floats, Integers, totals
-from etmaal.stats.bounds import narrowed, share_bounds, wider_scatter
+from etmaal.stats.arrays import Booleans, Floats, Integers, distinct, totals
+from etmaal.stats.bounds import Scatter, crossed, narrowed, share_bounds, wider_scatter
 from etmaal.stats.clusters import (
     Clustering,
     clustering,
@@ -27,7 +27,10 @@ WAYS: tuple[Straddling, ...] = ("even", "late", "in_time")
 
 @dataclass(frozen=True, slots=True)
 class IncidenceIntervals:
-    """The incidence of one cause by some hours; each (groups, k), nan for empty groups.
+    """The incidence of one cause by some hours; each (groups, k).
+
+    nan for empty groups, and where no row tells anything about the hour: none was ever seen gone,
+    and none still online at the hour or later.
 
     ``value``: with mass that straddles the hour spread evenly over its window. ``low``: the lower
     bound of the estimate with that mass late; ``high``: the upper bound with it in time, and with
@@ -83,8 +86,8 @@ def incidence_intervals(
         hours: shape (k,), the hours asked about.
         tail: the probability left in each tail; 0.025 for a two-sided 95 % interval.
         clusters: ways to cluster the rows, each of shape (n,), whole numbers that may recur in
-            other groups; None is no way. The wider interval over the ways is given. With none,
-            every item stands alone.
+            other groups; None is no way. The wider interval over the ways is given, and of two
+            ways wider yet where both matter. With none, every item stands alone.
         cause_of_interest: 0 for removal, 1, 2, ... for a competing end, None for all together.
         weight: items the row stands for.
         entry: hours at which the row came under observation.
@@ -140,7 +143,9 @@ def intervals_of_all(
     clusterings = ways(fitted, clusters)
     found, first = [], 0
     for (hours, cause), own in zip(asked, estimates, strict=True):
-        of = Estimated(hours, cause, tail, _values(fitted, own), joint, first)
+        value = _values(fitted, own)
+        value[np.tile(_untold(fitted, hours), len(WAYS))] = np.nan
+        of = Estimated(hours, cause, tail, value, joint, first)
         found.append(_intervals(fitted, of, clusterings))
         first += own.shape[1]
     return found
@@ -164,16 +169,40 @@ def _intervals(fitted: Fit, of: Estimated, clusterings: list[Clustering]) -> Inc
     low, high = (np.full((fitted.rows.groups, hours.size), np.nan) for _ in range(2))
     se, effective = np.zeros(low.shape), np.full(fitted.rows.groups, np.inf)
     seen = [seen_by(fitted, float(hour)) for hour in hours]
-    for way in clusterings:
-        for k in range(hours.size):
+    value = of.values[:, : hours.size]
+    pairs = _pairs(clusterings)
+    for k in range(hours.size):
+        errors = []
+        for way in clusterings:
             many = effective_clusters(way, seen[k])
             effective = np.minimum(effective, many)
             lower, upper, error_ = _bounds_at(fitted, of, way, many, k)
             low[:, k], high[:, k] = np.fmin(low[:, k], lower), np.fmax(high[:, k], upper)
             se[:, k] = np.maximum(se[:, k], error_)
-    value = of.values[:, : hours.size]
+            errors.append(error_)
+        if pairs is not None:
+            one, other = errors
+            both = _error(of, pairs, k).se
+            low[:, k], high[:, k] = crossed(
+                (low[:, k], high[:, k]), value[:, k], one=one, other=other, both=both
+            )
+            se[:, k] = np.maximum(se[:, k], np.sqrt(np.maximum(one**2 + other**2 - both**2, 0)))
     se[np.isnan(value)] = np.nan
     return IncidenceIntervals(hours, value, low, high, se, effective, fitted.masses)
+
+
+def _pairs(clusterings: list[Clustering]) -> Clustering | None:
+    """Return the clusters that two ways to cluster cut each other into; None unless two."""
+    if len(clusterings) != 2 or any(way.alone for way in clusterings):
+        return None
+    one, other = clusterings
+    _, pair = distinct(one.row, other.row)
+    return clustering(one.rows, pair)
+
+
+def _error(of: Estimated, way: Clustering, column: int) -> Scatter:
+    """Compute the error of one of the estimates for one way to cluster."""
+    return wider_scatter(*(error(way, x) for x in of.influence.on(of.first + column)))
 
 
 def _estimates(fitted: Fit, hours: Floats, cause: int | None) -> Floats:
@@ -199,13 +228,20 @@ def _values(fitted: Fit, estimates: Floats) -> Floats:
     return value
 
 
+def _untold(fitted: Fit, hours: Floats) -> Booleans:
+    """Say of which groups no row tells anything about each hour: shape (groups, k)."""
+    rows = fitted.rows
+    tells = ((rows.left[:, None] >= hours) | ~rows.open[:, None]) & (rows.weight > 0)[:, None]
+    return np.array([totals(rows.group, told, rows.groups) == 0 for told in tells.T]).T
+
+
 def _bounds_at(
     fitted: Fit, of: Estimated, way: Clustering, effective: Floats, k: int
 ) -> tuple[Floats, Floats, Floats]:
     """Compute low, high and error by one of the hours for one way to cluster the rows."""
     bounds, errors = [], []
     for column in range(k, of.values.shape[1], of.hours.size):
-        by = wider_scatter(*(error(way, x) for x in of.influence.on(of.first + column)))
+        by = _error(of, way, column)
         errors.append(by.se)
         bounds.append(
             share_bounds(of.values[:, column], by, n=fitted.n, effective=effective, tail=of.tail)

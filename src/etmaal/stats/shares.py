@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import special
 
 from etmaal.stats.arrays import Floats, highest, totals
-from etmaal.stats.bounds import exact_bounds, narrowed, scatter, share_bounds
+from etmaal.stats.bounds import crossed, exact_bounds, narrowed, scatter, share_bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +133,40 @@ def _over(above: Floats, below: Floats, otherwise: float) -> Floats:
     return np.divide(above, below, out=out, where=below > 0)
 
 
-def wider(a: ShareIntervals, b: ShareIntervals) -> ShareIntervals:
-    """Join two intervals of the same shares, each group's bounds being the wider of the two.
+def wider(a: ShareIntervals, b: ShareIntervals, *, pairs: Floats) -> ShareIntervals:
+    """Join two ways of clustering the same shares: the wider bounds, and wider yet if both matter.
 
-    Meant for two ways of clustering; the smaller number of effective clusters is kept.
+    Args:
+        a: clustered one way.
+        b: clustered the other way.
+        pairs: shape (groups,), the sum of squared residuals of the pairs of both, as from
+            `squared_residuals`.
+
+    Returns:
+        The bounds as in `bounds.crossed`; the smaller number of effective clusters.
     """
+    alone = _over(a.value * (1 - a.value), a.n - 1, 0.0)
+    both = np.sqrt(np.maximum(_over(pairs, a.n**2, 0.0), alone))
+    outer = np.minimum(a.low, b.low), np.maximum(a.high, b.high)
+    low, high = crossed(outer, a.value, one=a.se, other=b.se, both=both)
+    total = np.sqrt(np.maximum(a.se**2 + b.se**2 - both**2, np.maximum(a.se, b.se) ** 2))
     return ShareIntervals(
         value=a.value,
-        low=np.minimum(a.low, b.low),
-        high=np.maximum(a.high, b.high),
-        se=np.maximum(a.se, b.se),
+        low=low,
+        high=high,
+        se=total,
         n=a.n,
         effective_n=np.minimum(a.effective_n, b.effective_n),
     )
+
+
+def squared_residuals(value: Floats, hits: Floats, both: Floats, total: Floats) -> Floats:
+    """Sum the squares of clusters' residuals from sums over the clusters alone.
+
+    Args:
+        value: shape (groups,), the share of each group.
+        hits: the sum of each cluster's hits squared.
+        both: that of its hits times its items.
+        total: that of its items squared.
+    """
+    return np.maximum(hits - 2 * value * both + value**2 * total, 0.0)

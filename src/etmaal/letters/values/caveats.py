@@ -32,6 +32,9 @@ class CaveatCode(StrEnum):
     """The caveats there are; the comment names the fields of `Caveat` that each needs."""
 
     LATE_ENTRY = "late_entry"  # count, of
+    NO_CURVE = "no_curve"  # count, of
+    CURVE_BEGINS_LATE = "curve_begins_late"  # count, of
+    CURVE_ENDS_EARLY = "curve_ends_early"  # count, of
     CHECK_GAPS = "check_gaps"  # hours
     PILE_UP = "pile_up"  # hours
     OUTAGES = "outages"  # count
