@@ -116,9 +116,14 @@ def looks(rows: Rows) -> list[str]:
         ("closed by a person, no reason", "-2 checked, 9 closed", 7, ["7 online"]),
         ("waiting since the host changed", "-2 checked, 9 changed", 7, ["7 online"]),
         ("a double", "-2 checked, 9 double", 7, ["7 online"]),
-        ("opened again", "-2 checked, 9 offline!, 40 checked", 45, ["9 gone", "40 online analyst", "45 online"]),
-        ("closed twice", "-2 checked, 9 offline!, 40 checked, 50 offline!", 45, ["9 gone", "40 online analyst", "45 online", "50 gone"]),
-        ("opened after a closing without reason", "-2 checked, 9 closed, 40 checked", 8, ["8 online", "40 online analyst"]),
+        ("opened again", "-2 checked, 9 offline!, 40 checked", 45, ["9 gone", "45 online"]),
+        ("closed twice", "-2 checked, 9 offline!, 40 checked, 50 offline!", 45, ["9 gone", "45 online", "50 gone"]),
+        ("opened after a closing without reason", "-2 checked, 9 closed, 40 checked", 8, ["8 online"]),
+        ("opened again, never seen", "-2 checked, 9 offline!, 40 checked, 50 offline!", 7, ["7 online", "9 gone", "50 gone"]),
+        ("seen in the second of the opening", "-2 checked, 9 offline!, 40 checked", 40, ["9 gone", "40 online"]),
+        ("opened twice, seen the second time", "-2 checked, 9 offline!, 40 checked, 50 offline!, 60 checked", 61, ["9 gone", "50 gone", "61 online"]),
+        ("opened by hand: last seen is no look", "-2 by-hand, 9 offline-by-hand, 40 by-hand", 45, ["9 gone analyst"]),
+        ("seen while it was closed, opened later", "-2 checked, 9 offline!, 40 checked", 12, ["9 gone"]),
         ("approved after a change: no return", "-2 checked, 9 changed, 20 checked", 21, ["21 online"]),
         ("seen after it was closed: the closing counts", "-2 checked, 9 offline!", 12, ["9 gone"]),
         ("seen in the second of the closing", "-2 checked, 9 offline!", 9, ["9 gone"]),
@@ -233,6 +238,27 @@ def test_looks_at_which_a_case_was_put_in_a_message_count_too() -> None:
     rows = told("-2 checked, 9 offline!", posted=(posted(seen_at=at(-1)), posted(seen_at=at(12))))
 
     assert looks(rows) == ["-1 online", "9 gone"]
+
+
+@pytest.mark.parametrize(
+    ("story", "seen", "message", "expected"),
+    [
+        ("noticed again: it was seen before that", 45, {}, ["9 gone", "41 online", "45 online"]),
+        ("noticed again, never seen", 7, {}, ["7 online", "9 gone"]),
+        ("a message to the police", 45, {"role": "police"}, ["9 gone", "45 online"]),
+        ("a message that never left", 45, {"status": "grouping"}, ["9 gone", "45 online"]),
+        ("the look is known", 45, {"seen_at": at(40.5)}, ["9 gone", "40.5 online", "45 online"]),
+    ],
+)
+def test_a_case_opened_again_is_back_by_its_first_look_or_the_notice_before_it(
+    story: str, seen: float, message: dict[str, Any], expected: list[str]
+) -> None:
+    again = posted(**{"queued_at": at(41), "status_at": at(41.05), **message})
+
+    rows = told("-2 checked, 9 offline!, 40 checked", seen_at=at(seen), posted=(posted(), again))
+
+    assert looks(rows) == expected, story
+    assert rows.counts["reopened" if seen > 40 else "reopened_unseen"] == 1
 
 
 def test_a_case_with_a_url_is_known_by_it_and_one_without_by_its_number() -> None:

@@ -15,6 +15,7 @@ from etmaal.core.dossiers import (
     Posted,
     Turn,
 )
+from etmaal.engine.reading.course import back_at, next_closing
 from etmaal.engine.reading.rows import Rows
 from etmaal.engine.reading.seal import Seal
 from etmaal.engine.reading.words import (
@@ -98,11 +99,12 @@ def tell(case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> None:
         (item, number, None if where is None else where.site, case.received_at, case.graded_at,
          shown(case.source))
     )  # fmt: skip
-    _tell_messages(item, case, seal, ground, rows)
+    told = _tell_messages(item, case, seal, ground, rows)
     states = [turn for turn in case.turns if turn.tag == "STATUS"]
-    _tell_looks(item, case, states, rows)
+    looks = _tell_looks(item, case, states, rows)
     abroad = _tell_moves(item, case, ground, rows)
     _tell_closings(item, case, states, ground, rows, abroad)
+    _tell_reopenings(item, states, looks, told, rows)
     counts["police_first"] += case.status == "first_police"
     counts["changed_unobserved"] += case.status == "abusecontact_changed"
     counts["double"] += case.status == "close_double"
@@ -113,7 +115,9 @@ def _outside(grade: str | None) -> str:
     return word if word in ("not_illegal", "ignore") else "unset"
 
 
-def _tell_messages(item: str, case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> None:
+def _tell_messages(item: str, case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> list[int]:
+    """Add the messages that left; return when the hosts got theirs."""
+    told = []
     for posted in case.posted:
         if posted.role not in ROLES:
             rows.counts["role_unknown"] += 1
@@ -121,6 +125,8 @@ def _tell_messages(item: str, case: Dossier, seal: Seal, ground: Ground, rows: R
         said = _clock(posted, rows)
         if said is None:
             continue
+        if posted.role == "hoster":
+            told.append(said[0])
         to = ground.addressees.get(posted.contact or "")
         rows.notices.append(
             (
@@ -133,6 +139,7 @@ def _tell_messages(item: str, case: Dossier, seal: Seal, ground: Ground, rows: R
                 posted.role,
             )
         )
+    return told
 
 
 def _clock(posted: Posted, rows: Rows) -> tuple[int, str, int | None, str] | None:
@@ -159,19 +166,21 @@ def _clock(posted: Posted, rows: Rows) -> tuple[int, str, int | None, str] | Non
     return queued, "unknown" if posted.doubtful else "sent", accepted, delivery
 
 
-def _tell_looks(item: str, case: Dossier, states: list[Turn], rows: Rows) -> None:
-    """Add the looks online: the last one, and those at which the case was put in a message."""
-    closed_for_good = case.status in CLOSED
+def _tell_looks(item: str, case: Dossier, states: list[Turn], rows: Rows) -> list[int]:
+    """Add and return the looks online: the last, and those at which it was put in a message."""
+    looks = []
     for at, is_last in [(case.seen_at, True), *((p.seen_at, False) for p in case.posted)]:
         if at is None:
             continue
         state = _state(at, case, states)
         if state in NOT_LOOKED:
             rows.counts["seen_without_look"] += is_last
-        elif state in CLOSED and closed_for_good and states:
+        elif state in CLOSED and states and (case.status in CLOSED or at < states[-1].at):
             rows.counts["seen_after_closing"] += is_last
         else:
             rows.looked(item, at, "online", "hotline")
+            looks.append(at)
+    return looks
 
 
 def _state(at: int, case: Dossier, states: list[Turn]) -> str | None:
@@ -207,7 +216,7 @@ def _tell_closings(
     rows: Rows,
     left_at: int | None,
 ) -> None:
-    """Add how the case was closed, each time, and that it was there again when it was opened."""
+    """Add how the case was closed, each time."""
     closed: str | None = None
     for turn in states:
         if turn.new in OFFLINE:
@@ -220,14 +229,28 @@ def _tell_closings(
             closed = turn.new
         elif turn.new == "close_double":
             closed = turn.new
-        elif turn.new in CHECKING and closed is not None:
-            rows.looked(item, turn.at, "online", "analyst")
-            rows.counts["reopened"] += 1
+        elif turn.new in CHECKING:
             closed = None
     if closed is None and case.status in CLOSED:
         _tell_untimed(item, case, ground, rows, left_at)
     elif closed is not None and case.status not in CLOSED:
         rows.counts["open_after_closing"] += 1
+
+
+def _tell_reopenings(
+    item: str, states: list[Turn], looks: list[int], told: list[int], rows: Rows
+) -> None:
+    """Add that a case opened again was there, if it was seen before it was closed again."""
+    closed = False
+    for place, turn in enumerate(states):
+        if turn.new in CLOSED:
+            closed = True
+        elif turn.new in CHECKING and closed:
+            closed = False
+            back = back_at(turn.at, next_closing(states, place), looks, told)
+            rows.counts["reopened_unseen" if back is None else "reopened"] += 1
+            if back is not None and back not in looks:
+                rows.looked(item, back, "online", "hotline")
 
 
 def _tell_untimed(

@@ -1,0 +1,38 @@
+"""What does the course of a case show, beyond the single rows of its history?
+
+Times are microseconds since 1970, UTC. A closing and what follows it are only told apart from a
+mere note by what was seen or sent afterwards.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from etmaal.core.dossiers import Turn
+from etmaal.engine.reading.words import CLOSED
+
+
+def next_closing(states: Sequence[Turn], after: int) -> int | None:
+    """Return when a case was closed next, after the turn at that place; None if it was not."""
+    return next((turn.at for turn in states[after + 1 :] if turn.new in CLOSED), None)
+
+
+def back_at(
+    opened_at: int, before: int | None, looks: Iterable[int], told: Iterable[int]
+) -> int | None:
+    """Return when a case that was opened again was first shown to be there; None if never.
+
+    That a case is on the list again says only that somebody put it there. Where it was seen
+    online before it was closed again, it was back by that look, or by a notice before it: the
+    tool begins a notice when it sees a case online.
+
+    Args:
+        opened_at: when it was opened again.
+        before: when it was closed the next time, None if it was not.
+        looks: the looks online.
+        told: the notices to hosts.
+    """
+
+    def here(moments: Iterable[int]) -> list[int]:
+        return [at for at in moments if opened_at <= at and (before is None or at < before)]
+
+    seen = here(looks)
+    return min([*seen, *here(told)]) if seen else None

@@ -1,0 +1,176 @@
+"""What SCART does not record must not count against a company: stories, read and then measured.
+
+Each story is one case of one company in a little dump, told in hours from its first notice: read,
+monitored under the clock of the code of conduct, and found where that company's row puts it.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from etmaal.cli.main import main
+
+pytestmark = pytest.mark.slow
+
+NOTICE = datetime(2026, 3, 3, 12, tzinfo=UTC)  # a Tuesday
+STATES = {
+    "graded": "grade",
+    "checked": "scheduler_checkonline",
+    "by-hand": "scheduler_checkonline_manual",
+    "offline": "close_offline",
+    "closed": "close",
+    "changed": "abusecontact_changed",
+}
+SAID = {"offline": "Checkonline; found url offline", "closed": "Checkonline; hoster not in local country"}  # fmt: skip
+# The contacts of a story: its company A, others B and C, one abroad X, and the police P.
+LETTERS = "ABCXP"
+OUTCOMES = ("in_time", "late", "ended", "undecided", "pending")
+RETURNED = "-2 checked, 5 offline!, 299 graded, 300 checked"
+
+
+@dataclass(frozen=True)
+class Story:
+    """``history`` as ``hour what`` or ``hour A>B``; ``mails`` as ``hour to``, seen when put in."""
+
+    name: str
+    history: str
+    seen: float
+    fair: str
+    mails: str = "0 A"
+
+
+STORIES = (
+    Story("seen in time, closed in time", "-2 checked, 5 offline!", 4.5, "in_time"),
+    Story("seen late", "-2 checked, 31 offline!", 30, "late"),
+    # Put back on the list: nobody saw it there.
+    Story("opened again, never seen", "-2 checked, 5 offline!, 30 checked, 31 offline!", 4.5, "in_time"),
+    Story("opened again, not seen yet", "-2 checked, 5 offline!, 30 checked", 4.5, "in_time"),
+    Story("judged again, never seen", "-2 checked, 5 offline!, 29 graded, 30 checked, 31 offline!", 4.5, "in_time"),
+    Story("opened again by hand, never seen", "-2 checked, 5 offline!, 30 by-hand, 99 offline", 98, "in_time"),
+    Story("a check under way when it was closed", "-2 checked, 5 offline!, 30 checked, 31 offline!", 5.1, "in_time"),
+    Story("opened again and seen", "-2 checked, 5 offline!, 30 checked, 31 offline!", 30.5, "late"),
+    Story("it came back, noticed and seen", f"{RETURNED}, 310 offline!", 309, "in_time, in_time, returned", "0 A, 301 A"),
+    Story("it came back and stayed", f"{RETURNED}, 410 offline!", 409, "in_time, late, returned", "0 A, 301 A"),
+    Story("seen only when opened a second time", "-2 checked, 5 offline!, 30 checked, 31 offline!, 300 checked, 310 offline!",
+          309, "in_time, in_time, returned", "0 A, 301 A"),
+    Story("put back within the week, seen after it", "-2 checked, 5 offline!, 170 checked, 180 offline!", 175, "in_time, returned"),
+)  # fmt: skip
+
+
+def at(hour: float) -> str:
+    return f"{NOTICE + timedelta(hours=hour):%Y-%m-%d %H:%M:%S}"
+
+
+class Folder:
+    """Writes the five tables of a dump."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[dict[str, object]]] = {
+            name: [] for name in ("input", "input_history", "ntd", "ntd_url", "abusecontact")
+        }
+        self._ids = {name: count(1) for name in self.tables}
+
+    def add(self, table: str, **row: object) -> int:
+        number = next(self._ids[table])
+        self.tables[table].append({"id": number, **row, "deleted_at": ""})
+        return number
+
+    def write(self, folder: Path) -> None:
+        folder.mkdir()
+        for name, rows in self.tables.items():
+            with (folder / f"{name}.csv").open("w", newline="") as f:
+                writer = csv.DictWriter(f, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(rows)
+
+    def tell(self, story: Story) -> None:
+        """Add a case of five contacts of its own."""
+        who = {
+            letter: self.add(
+                "abusecontact", filenumber=f"A{STORIES.index(story) * 5 + place:010}",
+                owner=f"{letter}: {story.name}", abusecountry="DE" if letter == "X" else "NL",
+            )
+            for place, letter in enumerate(LETTERS)
+        }  # fmt: skip
+        case = len(self.tables["input"]) + 1
+        state, host = "grade", "A"
+        for one in story.history.split(", "):
+            hour, what = one.split()
+            tag, comment = "STATUS", SAID.get(what.rstrip("!"), "") if what.endswith("!") else ""
+            if ">" in what:
+                old, new = what.split(">")
+                tag, host = "HOSTER", new
+                words = (str(who[old]), str(who[new]))
+                comment = "VerifyWhoIs; hoster in WhoIs changed"
+            else:
+                words = (state, STATES[what.rstrip("!")])
+                state = words[1]
+            self.add(
+                "input_history", input_id=case, tag=tag, old=words[0], new=words[1],
+                comment=comment, created_at=at(float(hour)),
+            )  # fmt: skip
+        self.add(
+            "input", filenumber=f"I{case:010}", url=f"https://site-{case}.example/1",
+            url_ip="192.0.2.1", received_at=at(-5), firstseen_at=at(-2), lastseen_at=at(story.seen),
+            source_code="webform", status_code=state, grade_code="illegal",
+            host_abusecontact_id=who[host],
+        )  # fmt: skip
+        for mail in story.mails.split(", "):
+            hour, to, *put = mail.split()
+            seen = float(put[0]) if put else float(hour) - 0.5
+            message = self.add(
+                "ntd", filenumber=f"M{len(self.tables['ntd']):010}", abusecontact_id=who[to],
+                abusecontact_type="police" if to == "P" else "hoster", status_code="sent_succes",
+                status_time=at(float(hour) + 0.05), msg_queued=at(float(hour)),
+            )  # fmt: skip
+            self.add("ntd_url", ntd_id=message, record_type="input", record_id=case,
+                     lastseen_at=at(seen), ip="192.0.2.1")  # fmt: skip
+
+
+def run(*arguments: object) -> str:
+    result = CliRunner().invoke(main, [*map(str, arguments)])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ETMAAL_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("ETMAAL_KEY", "ab" * 32)
+        yield
+
+
+def measured(kind: str, given: Path, out: Path, *how: object) -> dict[str, dict[str, str]]:
+    """Read and monitor; return the row of each company by its name."""
+    run("read", kind, given, "--zone", "UTC", "--out", out / "tables", *how)
+    run("monitor", out / "tables", "--out", out / "edition")
+    with (out / "edition" / "providers.csv").open(newline="") as f:
+        return {row["name"]: row for row in csv.DictReader(f)}
+
+
+@pytest.fixture(scope="module")
+def rows(_home: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    folder, out = Folder(), tmp_path_factory.mktemp("stories")
+    for story in STORIES:
+        folder.tell(story)
+    folder.write(out / "dumps")
+    return measured("scart-db", out / "dumps", out, "--exported-at", "2026-05-01T00:00")
+
+
+def found(row: dict[str, str]) -> str:
+    words = [which for which in OUTCOMES for _ in range(int(row[f"{which}_n"]))]
+    return ", ".join([*words, *["returned"] * (int(row["returned"]) > 0)])
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_doubt_never_counts_against_a_company(
+    story: Story, rows: dict[str, dict[str, str]]
+) -> None:
+    assert found(rows[f"A: {story.name}"]) == story.fair
