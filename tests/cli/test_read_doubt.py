@@ -5,6 +5,7 @@ monitored under the clock of the code of conduct, and found where that company's
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,11 @@ STORIES = (
     Story("seen only when opened a second time", "-2 checked, 5 offline!, 30 checked, 31 offline!, 300 checked, 310 offline!",
           309, "in_time, in_time, returned", "0 A, 301 A"),
     Story("put back within the week, seen after it", "-2 checked, 5 offline!, 170 checked, 180 offline!", 175, "in_time, returned"),
+    # Put in a message to the police at 26, which renews when it was last seen; mailed at 27.5.
+    Story("put in a message to the police", "-2 checked, 28 offline!", 26, "undecided", "0 A, 27.5 P 26"),
+    Story("that message was mailed at once", "-2 checked, 28 offline!", 26.1, "undecided", "0 A, 26 P 25.9"),
+    Story("seen since it went to the police", "-2 checked, 28 offline!", 26.5, "late", "0 A, 26 P 25.9"),
+    Story("told again, with what the police was told", "-2 checked, 28 offline!", 26, "undecided", "0 A, 26 P 26, 27 A 26"),
 )  # fmt: skip
 
 
@@ -162,6 +168,34 @@ def rows(_home: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dic
         folder.tell(story)
     folder.write(out / "dumps")
     return measured("scart-db", out / "dumps", out, "--exported-at", "2026-05-01T00:00")
+
+
+REPORT = (
+    *("filenumber", "reference", "url", "url_host", "url_ip", "url_type", "url_referer"),
+    *("received_at", "hashcheck_at", "hashcheck_return", "firstseen_at", "lastseen_at"),
+    *("type_code", "police", "source_code", "status_code", "hoster_contact", "hoster_country"),
+    *("hoster_owner", "hoster_first_ntd_at", "registrar_contact", "grade_code"),
+)
+
+
+@pytest.mark.parametrize(("police", "fair"), [("n", "late"), ("y", "undecided")])
+def test_in_a_report_a_case_that_was_with_the_police_has_no_last_look(
+    police: str, fair: str, _home: None, tmp_path: Path
+) -> None:
+    case = dict.fromkeys(REPORT, "") | {
+        "filenumber": "I0000000001", "url": "https://site-1.example/1", "url_type": "mainurl",
+        "received_at": at(-5), "firstseen_at": at(-2), "lastseen_at": at(26), "police": police,
+        "status_code": "close_offline", "hoster_country": "NL", "hoster_owner": "Example Hosting",
+        "hoster_first_ntd_at": at(0), "grade_code": "illegal",
+    }  # fmt: skip
+    file = tmp_path / "export-20260401093000.csv"
+    file.write_text("\n".join(";".join(line) for line in (REPORT, case.values())))
+
+    row = measured("scart-report", file, tmp_path)["Example Hosting"]
+
+    assert found(row) == fair
+    page = re.sub("<[^>]+>", " ", (tmp_path / "tables" / "quality.en.html").read_text())
+    assert ("put in a message to the police" in page) == (police == "y")
 
 
 def found(row: dict[str, str]) -> str:

@@ -234,6 +234,28 @@ def test_a_closing_without_a_row_is_no_later_than_the_dump() -> None:
     assert known.counts["closing_untimed"] == unknown.counts["closing_untimed"] == 1
 
 
+@pytest.mark.parametrize(
+    ("story", "seen", "police", "expected"),
+    [
+        ("put in it, mailed later", 26, {"seen_at": at(26), "queued_at": at(27.5)}, []),
+        ("put in it, never mailed", 26, {"seen_at": at(26), "queued_at": None}, []),
+        ("mailed, not said when it was put in", 26, {"queued_at": at(26.2)}, []),
+        ("mailed a quarter of an hour before", 26, {"queued_at": at(25.75)}, ["26 online"]),
+        ("put in it before, seen since", 26, {"seen_at": at(20), "queued_at": at(21)}, ["26 online"]),
+        ("another message", 26, {"role": "site_owner", "queued_at": at(26)}, ["26 online"]),
+    ],
+)  # fmt: skip
+def test_a_message_to_the_police_is_no_look(
+    story: str, seen: float, police: dict[str, Any], expected: list[str]
+) -> None:
+    message = posted(**{"role": "police", **police})
+
+    rows = told("-2 checked", seen_at=at(seen), posted=(posted(), message))
+
+    assert looks(rows) == expected, story
+    assert rows.counts["seen_by_police_mail"] == (not expected)
+
+
 def test_looks_at_which_a_case_was_put_in_a_message_count_too() -> None:
     rows = told("-2 checked, 9 offline!", posted=(posted(seen_at=at(-1)), posted(seen_at=at(12))))
 

@@ -1,10 +1,11 @@
 """What a case in an export says of looks and closing: stories in hours from the first notice."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from etmaal.core.hotline import Case, Place
+from etmaal.core.hotline import Case, Message, Place
 from etmaal.core.sealed import Sealed
 from etmaal.engine.reading.exports import Export, tell
 from etmaal.engine.reading.rows import Rows
@@ -22,7 +23,9 @@ def us(hours: float) -> int:
     return int((NOTICE + timedelta(hours=hours)).timestamp()) * 1_000_000
 
 
-def told(*, graded: float | None, seen: float | None, status: str, anybody: bool = False) -> Rows:
+def told(
+    *, graded: float | None, seen: float | None, status: str, anybody: bool = False, **more: Any
+) -> Rows:
     """Tell a case that was first noticed at 0, in an export made at hour 1,000."""
     case = Case(
         Place("export.csv", 2),
@@ -36,6 +39,7 @@ def told(*, graded: float | None, seen: float | None, status: str, anybody: bool
         grade_code="illegal",
         owner="Example Hosting",
         country="NL",
+        **more,
     )
     rows = Rows()
     tell(case, SEAL, Export("export.csv", "NL", us(1000)), rows)
@@ -64,3 +68,22 @@ def test_a_look_in_a_later_spell_says_nothing_of_the_first(
     assert [(row[1], row[2]) for row in rows.sightings] == [(us(h), what) for h, what in looks]
     reasons = [reason for reason, _, _ in rows.told]
     assert reasons.count("taken_up_again") == story.startswith("taken up")
+
+
+@pytest.mark.parametrize(
+    ("story", "more", "looks"),
+    [
+        ("not with the police", {"police": False}, 1),
+        ("the file does not say", {}, 1),
+        ("with the police", {"police": True}, 0),
+        ("in a list of what the police was told", {"message": Message(role="police")}, 0),
+        ("in a list of what a host was told", {"message": Message(role="hoster")}, 1),
+    ],
+)
+def test_a_case_that_was_put_in_a_message_to_the_police_has_no_last_look(
+    story: str, more: dict[str, Any], looks: int
+) -> None:
+    rows = told(graded=-2, seen=30, status="scheduler_checkonline", **more)
+
+    assert len(rows.sightings) == looks, story
+    assert [r for r, _, _ in rows.told].count("seen_by_police_mail") == 1 - looks

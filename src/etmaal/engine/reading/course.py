@@ -6,8 +6,23 @@ mere note by what was seen or sent afterwards.
 
 from collections.abc import Iterable, Sequence
 
-from etmaal.core.dossiers import Turn
+from etmaal.core.dossiers import Posted, Turn
 from etmaal.engine.reading.words import CLOSED
+
+# Putting a case in a message to the police renews when it was last seen, without a look. The jobs
+# that do it and that mail it run every minute, and no case is looked at twice in a quarter of an
+# hour: so near to such a message a "last seen" is rarely a look, and little is lost if it is.
+BESIDE_POLICE = 15 * 60_000_000
+
+
+def renewed(at: int, posted: Iterable[Posted]) -> bool:
+    """Say whether a "last seen" is no look but a message to the police, or may be.
+
+    It is renewed when the case is put in the message, and the message itself tells that moment.
+    Its mail may leave days later; that counts as such a moment, too.
+    """
+    moments = (m for p in posted if p.role == "police" for m in (p.seen_at, p.queued_at))
+    return any(m is not None and abs(at - m) < BESIDE_POLICE for m in moments)
 
 
 def next_closing(states: Sequence[Turn], after: int) -> int | None:

@@ -15,7 +15,7 @@ from etmaal.core.dossiers import (
     Posted,
     Turn,
 )
-from etmaal.engine.reading.course import back_at, next_closing
+from etmaal.engine.reading.course import back_at, next_closing, renewed
 from etmaal.engine.reading.rows import Rows
 from etmaal.engine.reading.seal import Seal
 from etmaal.engine.reading.words import (
@@ -175,6 +175,8 @@ def _tell_looks(item: str, case: Dossier, states: list[Turn], rows: Rows) -> lis
         state = _state(at, case, states)
         if state in NOT_LOOKED:
             rows.counts["seen_without_look"] += is_last
+        elif renewed(at, case.posted):
+            rows.counts["seen_by_police_mail"] += is_last
         elif state in CLOSED and states and (case.status in CLOSED or at < states[-1].at):
             rows.counts["seen_after_closing"] += is_last
         else:

@@ -190,6 +190,8 @@ def _tell_state(item: str, case: Case, export: Export, rows: Rows) -> None:
     if seen_at is not None:
         if status in NOT_LOOKED:
             rows.tell_of_case("seen_without_look")
+        elif _told_police(case):
+            rows.tell_of_case("seen_by_police_mail")
         elif export.made_at is not None and seen_at > export.made_at:
             rows.tell_of_case("seen_after_export")
         elif _taken_up_again(case):
@@ -200,6 +202,11 @@ def _tell_state(item: str, case: Case, export: Export, rows: Rows) -> None:
         _tell_closed(item, case, status, export, rows)
     if status in _WAITING:
         rows.tell_of_case(_WAITING[status])
+
+
+def _told_police(case: Case) -> bool:
+    """Say whether the case was put in a message to the police, which renews the last look."""
+    return bool(case.police) or (case.message is not None and case.message.role == "police")
 
 
 def _taken_up_again(case: Case) -> bool:
