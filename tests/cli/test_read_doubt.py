@@ -61,6 +61,16 @@ STORIES = (
     Story("seen only when opened a second time", "-2 checked, 5 offline!, 30 checked, 31 offline!, 300 checked, 310 offline!",
           309, "in_time, in_time, returned", "0 A, 301 A"),
     Story("put back within the week, seen after it", "-2 checked, 5 offline!, 170 checked, 180 offline!", 175, "in_time, returned"),
+    # Another host by the look-up, and the first one again; nobody else was noticed.
+    Story("the look-up there and back", "-2 checked, 3 A>B, 3 changed, 4 B>A, 5 checked, 20 offline!", 19, "in_time", "0 A, 10 A"),
+    Story("there and back, late", "-2 checked, 3 A>B, 3 changed, 4 B>A, 5 checked, 31 offline!", 30, "late", "0 A, 26 A"),
+    Story("there and back by a third", "-2 checked, 3 A>B, 4 B>C, 5 C>A, 20 offline!", 19, "in_time", "0 A, 10 A"),
+    Story("abroad and back", "-2 checked, 3 A>X, 3 closed!, 4 X>A, 5 checked, 20 offline!", 19, "in_time", "0 A, 10 A"),
+    Story("abroad and back, closed in between", "-2 checked, 3 A>X, 3 closed!, 4 X>A, 5 checked, 20 offline!", 2, "in_time"),
+    Story("the other host was noticed", "-2 checked, 3 A>B, 3 changed, 6 B>A, 7 checked, 20 offline!", 19, "in_time, ended", "0 A, 5 B, 10 A"),
+    Story("it moved", "-2 checked, 3 A>B, 3 changed, 4 checked, 20 offline!", 19, "ended", "0 A, 5 B"),
+    Story("it went abroad", "-2 checked, 3 A>X, 3 closed!", 2, "ended"),
+    Story("there and back, then it moved", "-2 checked, 3 A>B, 4 B>A, 8 A>B, 20 offline!", 19, "ended", "0 A, 10 B"),
     # Put in a message to the police at 26, which renews when it was last seen; mailed at 27.5.
     Story("put in a message to the police", "-2 checked, 28 offline!", 26, "undecided", "0 A, 27.5 P 26"),
     Story("that message was mailed at once", "-2 checked, 28 offline!", 26.1, "undecided", "0 A, 26 P 25.9"),

@@ -151,7 +151,15 @@ def test_looks_follow_the_history(
         ("another desk of the company", "-2 checked, 6 host 1>4", "4", []),
         ("two records of it merged", "-2 checked, 6 merged 2>1", "1", []),
         ("to nobody known", "-2 checked, 6 host 1>99", "99", [(6, "moved_host")]),
-        ("there and back", "-2 checked, 6 host 1>2, 30 host 2>1", "1", [(6, "moved_host"), (30, "moved_host")]),
+        ("there and back", "-2 checked, 6 host 1>2, 30 host 2>1", "1", []),
+        ("abroad and back", "-2 checked, 6 host 1>3, 30 host 3>1", "1", []),
+        ("abroad and back, closed in between", "-2 checked, 6 host 1>3, 6 closed!, 30 host 3>1, 31 checked", "1", []),
+        ("back to another desk", "-2 checked, 6 host 1>2, 30 host 2>4", "4", []),
+        ("through three and back", "-2 checked, 6 host 1>2, 7 host 2>5, 8 host 5>99, 9 host 99>1", "1", []),
+        ("there and back twice", "-2 checked, 6 host 1>2, 7 host 2>1, 8 host 1>3, 9 host 3>1", "1", []),
+        ("there and back, and gone", "-2 checked, 6 host 1>2, 7 host 2>1, 8 host 1>5", "5", [(8, "moved_host")]),
+        ("gone, and there and back", "-2 checked, 6 host 1>5, 7 host 5>2, 8 host 2>5", "5", [(6, "moved_host")]),
+        ("there and back, then abroad", "-2 checked, 6 host 1>3, 7 host 3>1, 8 host 1>3, 9 closed!", "3", [(8, "moved_abroad")]),
     ],
 )  # fmt: skip
 def test_moves_follow_the_history(
@@ -160,6 +168,28 @@ def test_moves_follow_the_history(
     rows = told(history, contact=host)
 
     assert [((e[1] - NOTICE) / HOUR, e[2]) for e in rows.events] == expected, story
+
+
+@pytest.mark.parametrize(
+    ("story", "message", "moves"),
+    [
+        ("nobody was noticed in between", {"contact": "2", "queued_at": at(31)}, []),
+        ("the other was noticed", {"contact": "2"}, [6, 7, 30]),
+        ("the third was noticed", {"contact": "5"}, [6, 7, 30]),
+        ("the first was noticed once more", {"contact": "1"}, []),
+        ("the other's message never left", {"contact": "2", "status": "grouping"}, []),
+        ("the police was told", {"contact": "2", "role": "police"}, []),
+    ],
+)
+def test_a_host_that_was_noticed_was_a_host(
+    story: str, message: dict[str, Any], moves: list[float]
+) -> None:
+    between = posted(**{"queued_at": at(8), "status_at": at(8.05), **message})
+
+    rows = told("-2 checked, 6 host 1>2, 7 host 2>5, 30 host 5>1", posted=(posted(), between))
+
+    assert [(e[1] - NOTICE) / HOUR for e in rows.events] == moves, story
+    assert rows.counts["moved_undone"] == 3 - len(moves)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ mere note by what was seen or sent afterwards.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from etmaal.core.dossiers import Posted, Turn
 from etmaal.engine.reading.words import CLOSED
@@ -51,3 +52,38 @@ def back_at(
 
     seen = here(looks)
     return min([*seen, *here(told)]) if seen else None
+
+
+class Move(NamedTuple):
+    """One change of host in a case's history, by companies."""
+
+    at: int
+    old: str
+    new: str
+    abroad: bool  # the new one is surely abroad
+
+
+def undone(moves: Sequence[Move], told: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:
+    """Return which changes of host came to nothing: places of the first and the last of each run.
+
+    The look-up named another host, perhaps several, and then the first one again, and in between
+    none of the others was noticed. That is a fault of the look-up as likely as a move, and the
+    item is held to have stayed.
+
+    Args:
+        moves: in the order of their time.
+        told: the notices to hosts, each with its moment and its company.
+    """
+    messages, found, place = tuple(told), [], 0
+    while place < len(moves):
+        first = moves[place]
+        back = place
+        for last in range(place + 1, len(moves)):
+            others = {move.new for move in moves[place:last]} - {first.old}
+            between = (who for at, who in messages if first.at <= at <= moves[last].at)
+            if moves[last].new == first.old and others.isdisjoint(between):
+                back = last
+        if back > place:
+            found.append((place, back))
+        place = back + 1
+    return found

@@ -15,7 +15,7 @@ from etmaal.core.dossiers import (
     Posted,
     Turn,
 )
-from etmaal.engine.reading.course import back_at, next_closing, renewed
+from etmaal.engine.reading.course import Move, back_at, next_closing, renewed, undone
 from etmaal.engine.reading.rows import Rows
 from etmaal.engine.reading.seal import Seal
 from etmaal.engine.reading.words import (
@@ -102,9 +102,9 @@ def tell(case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> None:
     told = _tell_messages(item, case, seal, ground, rows)
     states = [turn for turn in case.turns if turn.tag == "STATUS"]
     looks = _tell_looks(item, case, states, rows)
-    abroad = _tell_moves(item, case, ground, rows)
-    _tell_closings(item, case, states, ground, rows, abroad)
-    _tell_reopenings(item, states, looks, told, rows)
+    abroad, flips = _tell_moves(item, case, told, ground, rows)
+    _tell_closings(item, case, states, ground, rows, abroad, flips)
+    _tell_reopenings(item, states, looks, [at for at, _ in told], rows)
     counts["police_first"] += case.status == "first_police"
     counts["changed_unobserved"] += case.status == "abusecontact_changed"
     counts["double"] += case.status == "close_double"
@@ -115,8 +115,10 @@ def _outside(grade: str | None) -> str:
     return word if word in ("not_illegal", "ignore") else "unset"
 
 
-def _tell_messages(item: str, case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> list[int]:
-    """Add the messages that left; return when the hosts got theirs."""
+def _tell_messages(
+    item: str, case: Dossier, seal: Seal, ground: Ground, rows: Rows
+) -> list[tuple[int, str]]:
+    """Add the messages that left; return when which company got its own as a host."""
     told = []
     for posted in case.posted:
         if posted.role not in ROLES:
@@ -126,7 +128,7 @@ def _tell_messages(item: str, case: Dossier, seal: Seal, ground: Ground, rows: R
         if said is None:
             continue
         if posted.role == "hoster":
-            told.append(said[0])
+            told.append((said[0], _whose(posted.contact, ground)))
         to = ground.addressees.get(posted.contact or "")
         rows.notices.append(
             (
@@ -193,21 +195,52 @@ def _state(at: int, case: Dossier, states: list[Turn]) -> str | None:
     return before[-1].new if before else states[0].old
 
 
-def _tell_moves(item: str, case: Dossier, ground: Ground, rows: Rows) -> int | None:
-    """Add the changes of host; return when the case was last found to have left the country."""
-    left_at = None
+def _moves(case: Dossier, ground: Ground) -> list[Move]:
+    """Return the changes of host in the history; another desk of one company is none."""
+    moves = []
     for turn in case.turns:
-        moved = turn.tag == "HOSTER" and turn.old and turn.new and turn.old != turn.new
-        if not moved or turn.said == MERGED:
+        if turn.tag != "HOSTER" or not turn.old or not turn.new or turn.said == MERGED:
             continue
-        to, was = ground.addressees.get(turn.new or ""), ground.addressees.get(turn.old or "")
-        if to is not None and was is not None and to.provider == was.provider:
-            continue  # another desk of the same company
-        abroad = to is not None and to.abroad
-        left_at = turn.at if abroad else None
-        rows.counts["moved_abroad" if abroad else "moved_host"] += 1
-        rows.events.append((item, turn.at, "moved_abroad" if abroad else "moved_host"))
-    return left_at
+        to = ground.addressees.get(turn.new)
+        move = Move(
+            turn.at,
+            _whose(turn.old, ground),
+            _whose(turn.new, ground),
+            to is not None and to.abroad,
+        )
+        if move.old != move.new:
+            moves.append(move)
+    return moves
+
+
+def _whose(contact: str | None, ground: Ground) -> str:
+    """Return the company of a contact; one that the dump does not have stands for itself."""
+    known = ground.addressees.get(contact or "")
+    return f"contact {contact}" if known is None else known.provider
+
+
+def _tell_moves(
+    item: str, case: Dossier, told: list[tuple[int, str]], ground: Ground, rows: Rows
+) -> tuple[int | None, list[tuple[int, int]]]:
+    """Add the changes of host that stand.
+
+    Returns:
+        When the case was last found to have left the country, and the spells in which the look-up
+        named another host for nothing.
+    """
+    moves = _moves(case, ground)
+    runs = undone(moves, told)
+    nothing = {place for first, last in runs for place in range(first, last + 1)}
+    left_at = None
+    for place, move in enumerate(moves):
+        if place in nothing:
+            rows.counts["moved_undone"] += 1
+            continue
+        left_at = move.at if move.abroad else None
+        what = "moved_abroad" if move.abroad else "moved_host"
+        rows.counts[what] += 1
+        rows.events.append((item, move.at, what))
+    return left_at, [(moves[first].at, moves[last].at) for first, last in runs]
 
 
 def _tell_closings(
@@ -217,6 +250,7 @@ def _tell_closings(
     ground: Ground,
     rows: Rows,
     left_at: int | None,
+    flips: list[tuple[int, int]],
 ) -> None:
     """Add how the case was closed, each time."""
     closed: str | None = None
@@ -227,7 +261,9 @@ def _tell_closings(
             rows.counts[f"closed_by_{by}"] += closed is None
             closed = turn.new
         elif turn.new == "close":
-            _tell_close(item, turn.at, turn.said, case, ground, rows, left_at)
+            for_nothing = any(begun <= turn.at < ended for begun, ended in flips)
+            said = "" if for_nothing else turn.said
+            _tell_close(item, turn.at, said, case, ground, rows, left_at)
             closed = turn.new
         elif turn.new == "close_double":
             closed = turn.new
