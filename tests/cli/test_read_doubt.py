@@ -109,17 +109,20 @@ class Folder:
         """Add a case of five contacts of its own."""
         who = {
             letter: self.add(
-                "abusecontact", filenumber=f"A{STORIES.index(story) * 5 + place:010}",
+                "abusecontact",
+                filenumber=f"A{len(self.tables['abusecontact']):010}",
                 owner=f"{letter}: {story.name}", abusecountry="DE" if letter == "X" else "NL",
             )
-            for place, letter in enumerate(LETTERS)
+            for letter in LETTERS
         }  # fmt: skip
         case = len(self.tables["input"]) + 1
         state, host = "grade", "A"
         for one in story.history.split(", "):
             hour, what = one.split()
             tag, comment = "STATUS", SAID.get(what.rstrip("!"), "") if what.endswith("!") else ""
-            if ">" in what:
+            if "." in what:
+                tag, words = "IP", tuple(what.split(">"))
+            elif ">" in what:
                 old, new = what.split(">")
                 tag, host = "HOSTER", new
                 words = (str(who[old]), str(who[new]))
@@ -141,12 +144,13 @@ class Folder:
             hour, to, *put = mail.split()
             seen = float(put[0]) if put else float(hour) - 0.5
             message = self.add(
-                "ntd", filenumber=f"M{len(self.tables['ntd']):010}", abusecontact_id=who[to],
+                "ntd", filenumber=f"M{len(self.tables['ntd']):010}",
+                abusecontact_id=who.get(to, 999),
                 abusecontact_type="police" if to == "P" else "hoster", status_code="sent_succes",
                 status_time=at(float(hour) + 0.05), msg_queued=at(float(hour)),
             )  # fmt: skip
             self.add("ntd_url", ntd_id=message, record_type="input", record_id=case,
-                     lastseen_at=at(seen), ip="192.0.2.1")  # fmt: skip
+                     lastseen_at=at(seen), ip="192.0.2.1" if to in who else "")  # fmt: skip
 
 
 def run(*arguments: object) -> str:
@@ -163,9 +167,14 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def measured(kind: str, given: Path, out: Path, *how: object) -> dict[str, dict[str, str]]:
-    """Read and monitor; return the row of each company by its name."""
+def measured(
+    kind: str, given: Path, out: Path, *how: object, **attributed: Path
+) -> dict[str, dict[str, str]]:
+    """Read, attribute if so asked, and monitor; return the row of each company by its name."""
     run("read", kind, given, "--zone", "UTC", "--out", out / "tables", *how)
+    if attributed:
+        options = [part for name, file in attributed.items() for part in (f"--{name}", file)]
+        run("attribute", out / "tables", *options)
     run("monitor", out / "tables", "--out", out / "edition")
     with (out / "edition" / "providers.csv").open(newline="") as f:
         return {row["name"]: row for row in csv.DictReader(f)}
@@ -178,6 +187,32 @@ def rows(_home: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dic
         folder.tell(story)
     folder.write(out / "dumps")
     return measured("scart-db", out / "dumps", out, "--exported-at", "2026-05-01T00:00")
+
+
+@pytest.mark.parametrize(
+    ("story", "change", "whose"),
+    [
+        ("at the address where it still is", "", "now"),
+        ("at an address that it left since", ", 40 198.51.100.7>192.0.2.1", "provider not known"),
+    ],
+)
+def test_a_message_to_nobody_known_is_not_held_against_a_later_host(
+    story: str, change: str, whose: str, _home: None, tmp_path: Path
+) -> None:
+    folder = Folder()
+    folder.tell(Story(story, f"-2 checked{change}, 50 offline!", 49, "", "0 U"))
+    folder.write(tmp_path / "dumps")
+    (tmp_path / "routes_20260301.csv").write_text("prefix,asn\n192.0.2.0/24,64500\n")
+    (tmp_path / "registry.csv").write_text(
+        "provider,name,seat_country,role,asns\nnow,Example Hosting Now,NL,hoster,64500\n"
+    )
+
+    rows = measured(
+        "scart-db", tmp_path / "dumps", tmp_path, "--exported-at", "2026-05-01T00:00",
+        routes=tmp_path / "routes_20260301.csv", registry=tmp_path / "registry.csv",
+    )  # fmt: skip
+
+    assert {name: found(row) for name, row in rows.items() if int(row["n"])} == {whose: "late"}
 
 
 REPORT = (

@@ -25,7 +25,7 @@ class Turn(NamedTuple):
     """
 
     at: int
-    tag: str  # STATUS or HOSTER
+    tag: str  # STATUS, HOSTER or IP
     old: str | None
     new: str | None
     said: str = ""

@@ -50,14 +50,15 @@ def at(hours: float) -> int:
 
 
 def turns(history: str) -> tuple[Turn, ...]:
-    """Read `-1 checked, 5 offline!, 6 host 1>2, 7 merged 1>2`."""
+    """Read `-1 checked, 5 offline!, 6 host 1>2, 7 merged 1>2, 8 ip 192.0.2.1>192.0.2.2`."""
     told, state = [], None
     for one in filter(None, history.split(", ")):
         hour, what, *hosts = one.split()
         if hosts:
             old, new = hosts[0].split(">")
             said = MERGED if what == "merged" else ""
-            told.append(Turn(at(float(hour)), "HOSTER", old, new, said))
+            tag = "IP" if what == "ip" else "HOSTER"
+            told.append(Turn(at(float(hour)), tag, old, new, said))
             continue
         word = what.rstrip("!")
         said = SAID[word] if what.endswith("!") else ""
@@ -331,3 +332,27 @@ def test_the_address_is_that_of_the_message_or_else_of_the_case() -> None:
     )
 
     assert [n[4] for n in rows.notices] == ["192.0.2.9", "192.0.2.1", "192.0.2.1"]
+
+
+@pytest.mark.parametrize(
+    ("story", "history", "address"),
+    [
+        ("nothing changed", "-2 checked", "192.0.2.1"),
+        ("found before the message", "-3 host >99, -3 ip >192.0.2.1, -2 checked", "192.0.2.1"),
+        ("another host since", "-2 checked, 6 host 99>2", None),
+        ("another address since", "-2 checked, 6 ip 192.0.2.7>192.0.2.1", None),
+        ("in the second of the message", "-2 checked, 0 ip 192.0.2.7>192.0.2.1", None),
+        ("two records merged: nothing moved", "-2 checked, 6 merged 99>2", "192.0.2.1"),
+        ("closed since", "-2 checked, 6 offline!", "192.0.2.1"),
+    ],
+)  # fmt: skip
+def test_the_present_address_is_not_that_of_a_message_before_a_change(
+    story: str, history: str, address: str | None
+) -> None:
+    unknown = told(history, posted=(posted(contact="99"),))
+    known = told(history, posted=(posted(contact="99", ip="192.0.2.9"),))
+
+    assert [n[4] for n in unknown.notices] == [address], story
+    assert [n[4] for n in known.notices] == ["192.0.2.9"]
+    assert unknown.counts["address_unsure"] == (address is None)
+    assert known.counts["address_unsure"] == 0

@@ -31,7 +31,7 @@ from etmaal.core.dossiers import (
 from etmaal.core.sealed import Sealed
 
 AT_ONCE = 10_000  # cases
-_TAGS = "^(STATUS|HOSTER)$"
+_TAGS = "^(STATUS|HOSTER|IP)$"
 _OURS = "(?i)^(abuseio_scart_)?input$"
 # How the tool words the three comments that matter; all else a person or an import said.
 _SAID = (

@@ -7,7 +7,7 @@ mere note by what was seen or sent afterwards.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from etmaal.core.dossiers import Posted, Turn
+from etmaal.core.dossiers import MERGED, Posted, Turn
 from etmaal.engine.reading.words import CLOSED
 
 # Putting a case in a message to the police renews when it was last seen, without a look. The jobs
@@ -52,6 +52,13 @@ def back_at(
 
     seen = here(looks)
     return min([*seen, *here(told)]) if seen else None
+
+
+def moved_since(at: int, turns: Iterable[Turn]) -> bool:
+    """Say whether a case got another host or address at a moment or later."""
+    return any(
+        turn.at >= at and turn.tag in ("HOSTER", "IP") and turn.said != MERGED for turn in turns
+    )
 
 
 class Move(NamedTuple):

@@ -15,7 +15,7 @@ from etmaal.core.dossiers import (
     Posted,
     Turn,
 )
-from etmaal.engine.reading.course import Move, back_at, next_closing, renewed, undone
+from etmaal.engine.reading.course import Move, back_at, moved_since, next_closing, renewed, undone
 from etmaal.engine.reading.rows import Rows
 from etmaal.engine.reading.seal import Seal
 from etmaal.engine.reading.words import (
@@ -136,12 +136,21 @@ def _tell_messages(
                 seal.batch(posted.number),
                 None if to is None else to.provider,
                 None if to is None else to.desk,
-                address(posted.ip) or address(case.ip),
+                _address(posted, said[0], case, rows),
                 *said,
                 posted.role,
             )
         )
     return told
+
+
+def _address(posted: Posted, at: int, case: Dossier, rows: Rows) -> str | None:
+    """Return where a case was at a message: where it is now only if nothing changed since."""
+    known, now = address(posted.ip), address(case.ip)
+    if known is None and now is not None and moved_since(at, case.turns):
+        rows.counts["address_unsure"] += 1
+        return None
+    return known or now
 
 
 def _clock(posted: Posted, rows: Rows) -> tuple[int, str, int | None, str] | None:
