@@ -44,6 +44,7 @@ class Story:
     seen: float
     fair: str
     mails: str = "0 A"
+    owner: str = ""  # of its company, if not one that no other story has
 
 
 STORIES = (
@@ -71,6 +72,9 @@ STORIES = (
     Story("it moved", "-2 checked, 3 A>B, 3 changed, 4 checked, 20 offline!", 19, "ended", "0 A, 5 B"),
     Story("it went abroad", "-2 checked, 3 A>X, 3 closed!", 2, "ended"),
     Story("there and back, then it moved", "-2 checked, 3 A>B, 4 B>A, 8 A>B, 20 offline!", 19, "ended", "0 A, 10 B"),
+    # Two companies whose names are hidden: what the one does is not the other's.
+    Story("hidden, in time", "-2 checked, 5 offline!", 4.5, "in_time", owner="REDACTED FOR PRIVACY"),
+    Story("hidden, late", "-2 checked, 31 offline!", 30, "late", owner="Redacted for privacy"),
     # Put in a message to the police at 26, which renews when it was last seen; mailed at 27.5.
     Story("put in a message to the police", "-2 checked, 28 offline!", 26, "undecided", "0 A, 27.5 P 26"),
     Story("that message was mailed at once", "-2 checked, 28 offline!", 26.1, "undecided", "0 A, 26 P 25.9"),
@@ -110,8 +114,9 @@ class Folder:
         who = {
             letter: self.add(
                 "abusecontact",
-                filenumber=f"A{len(self.tables['abusecontact']):010}",
-                owner=f"{letter}: {story.name}", abusecountry="DE" if letter == "X" else "NL",
+                filenumber=f"A{len(self.tables['abusecontact']) + 1:010}",
+                owner=(story.owner if letter == "A" else "") or f"{letter}: {story.name}",
+                abusecountry="DE" if letter == "X" else "NL",
             )
             for letter in LETTERS
         }  # fmt: skip
@@ -170,14 +175,14 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def measured(
     kind: str, given: Path, out: Path, *how: object, **attributed: Path
 ) -> dict[str, dict[str, str]]:
-    """Read, attribute if so asked, and monitor; return the row of each company by its name."""
+    """Read, attribute if so asked, and monitor; return the row of each company by its id."""
     run("read", kind, given, "--zone", "UTC", "--out", out / "tables", *how)
     if attributed:
         options = [part for name, file in attributed.items() for part in (f"--{name}", file)]
         run("attribute", out / "tables", *options)
     run("monitor", out / "tables", "--out", out / "edition")
     with (out / "edition" / "providers.csv").open(newline="") as f:
-        return {row["name"]: row for row in csv.DictReader(f)}
+        return {row["provider"]: row for row in csv.DictReader(f)}
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +198,7 @@ def rows(_home: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dic
     ("story", "change", "whose"),
     [
         ("at the address where it still is", "", "now"),
-        ("at an address that it left since", ", 40 198.51.100.7>192.0.2.1", "provider not known"),
+        ("at an address that it left since", ", 40 198.51.100.7>192.0.2.1", "unresolved"),
     ],
 )
 def test_a_message_to_nobody_known_is_not_held_against_a_later_host(
@@ -236,7 +241,7 @@ def test_in_a_report_a_case_that_was_with_the_police_has_no_last_look(
     file = tmp_path / "export-20260401093000.csv"
     file.write_text("\n".join(";".join(line) for line in (REPORT, case.values())))
 
-    row = measured("scart-report", file, tmp_path)["Example Hosting"]
+    [row] = measured("scart-report", file, tmp_path).values()
 
     assert found(row) == fair
     page = re.sub("<[^>]+>", " ", (tmp_path / "tables" / "quality.en.html").read_text())
@@ -252,4 +257,6 @@ def found(row: dict[str, str]) -> str:
 def test_doubt_never_counts_against_a_company(
     story: Story, rows: dict[str, dict[str, str]]
 ) -> None:
-    assert found(rows[f"A: {story.name}"]) == story.fair
+    number = f"A{STORIES.index(story) * len(LETTERS) + 1:010}"
+
+    assert found(rows[number]) == story.fair

@@ -31,6 +31,7 @@ from etmaal.engine.reading.words import (
     address,
     company,
     country_of,
+    filled,
     is_abroad,
     shown,
 )
@@ -71,6 +72,7 @@ def addressees(contacts: dict[str, Contact], local: str, rows: Rows) -> dict[str
         number = one.number if set(one.number) <= set(_NUMBERED) else f"contact-{key}"
         number = number[:60]
         name, provider = company(one.owner), number
+        rows.counts["contacts_unnamed"] += name is None and filled(one.owner) is not None
         if name is not None:
             same = (name.casefold(), (one.country or "").strip().casefold())
             provider = companies.setdefault(same, number)

@@ -24,6 +24,7 @@ from etmaal.engine.reading.words import (
     address,
     company,
     country_of,
+    filled,
     is_abroad,
     shown,
 )
@@ -173,8 +174,10 @@ def _addressee(
 ) -> tuple[str | None, str | None]:
     """Return the ids of company and desk; a company without a name is left to attribution."""
     name = company(owner)
-    desk = seal.desk(contact) if company(contact) is not None and contact else None
+    desk = seal.desk(contact) if filled(contact) is not None and contact else None
     if name is None:
+        if filled(owner) is not None:
+            rows.tell_of_case("owner_hidden")
         return None, desk
     provider = seal.provider(name, country)
     known = (provider, shown(name), country_of(country))

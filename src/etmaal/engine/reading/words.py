@@ -17,8 +17,38 @@ FAILED = frozenset({"sent_failed", "sent_api_failed"})
 
 _COUNTRY = re.compile("[A-Z]{2}")
 _NO_NAME = frozenset(
-    {"", "unknown", "(unknown)", "(not set)", "(not set))", "not set", "?", "-", "none", "n/a"}
+    {
+        "", "unknown", "(unknown)", "(not set)", "(not set))", "not set", "?", "-", "none", "n/a",
+        "(owner empty?!)",
+    }
+)  # fmt: skip
+# Registers write such words where a holder is not to be named, in ever other combinations, also
+# run together. A name of nothing but these, with one at least that withholds, is that of many.
+_WITHHOLDS = (
+    "redact(?:ed|ion)?|priv(?:acy|ate|aat|é|e)|particulier(?:e|en)?|withheld|achtergehouden|"
+    "mask(?:ed|ing)|gemaskeerd|hidden|verborgen|(?:un|non)?disclosed|protected|beschermd|"
+    "afgeschermd|anonym(?:ous|i[sz]ed)|anoniem|geanonimiseerd|confidential|vertrouwelijk|"
+    "un(?:known|available|specified)|onbekende?|gdpr|whois|individual|perso(?:o)?n|persoonsgegevens"
 )
+_BESIDE = (
+    "reasons?|purposes?|request(?:ed)?|services?|data|details?|info(?:rmation)?|customers?|"
+    "clients?|users?|registrant|registration|owner|holder|subscriber|account|contact|names?|"
+    "domains?|identity|shield|guard|protection|proxy|available|applicable|provided|public(?:ly)?|"
+    "published|listed|shown|statutory|enabled|residen(?:ce|tial)|natural|klant(?:en)?|gebruikers?|"
+    "houder|eigenaar|abonnee|naam|gegevens|reden(?:en)?|verzoek|wegens|vanwege|natuurlijke?|"
+    "openbaar|beschikbaar|bekend|vrijgegeven|gepubliceerd|opgegeven"
+)
+_DENIES = frozenset({"no", "not", "non", "niet", "geen", "avg", "nvt"})
+_SMALL = frozenset(
+    "a an and at by due for from in is of on the to with "
+    "de door een en het ivm om op van voor".split()
+)
+_LEGAL_FORMS = frozenset({"inc", "llc", "ltd", "bv", "gmbh"})  # of a whois service: still nobody
+_HIDDEN_WORD = re.compile(f"(?:{_WITHHOLDS}|{_BESIDE})+")
+_WITHHOLDING = re.compile(_WITHHOLDS)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MAILBOX = re.compile(r"<?[^\s@]+@[^\s@]+>?")
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}\.?")
 _LONGEST = 200
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 _ADDRESS = re.compile(r"://|%3A%2F|^//|^(www\.|hxxps?:)|[a-z0-9-]+\.[a-z]{2,}[/?#:]", re.IGNORECASE)
@@ -36,10 +66,33 @@ def is_abroad(country: str | None, local: str) -> bool:
     return code is not None and code != local
 
 
-def company(text: str | None) -> str | None:
-    """Return a company's name on one line, or None where the file says there is none."""
+def filled(text: str | None) -> str | None:
+    """Return a text on one line, or None where the file says there is none."""
     name = " ".join(_INVISIBLE.sub(" ", text or "").split())
     return None if name.casefold() in _NO_NAME else name
+
+
+def company(text: str | None) -> str | None:
+    """Return a company's name on one line, or None where none is told.
+
+    What only says that a name is withheld is none, nor is a mailbox or a mail domain that stands
+    for one: such words would make one company of many.
+    """
+    name = filled(text)
+    return None if name is None or _is_hidden(name) else name
+
+
+@lru_cache(maxsize=50_000)
+def _is_hidden(name: str) -> bool:
+    if _MAILBOX.fullmatch(name) or _DOMAIN.fullmatch(name):
+        return True
+    words = _LETTERS.findall(name.casefold().replace(".", ""))
+    if any(word.startswith("whois") for word in words):
+        words = [word for word in words if word not in _LEGAL_FORMS]
+    known = _DENIES | _SMALL
+    return all(word in known or _HIDDEN_WORD.fullmatch(word) for word in words) and (
+        not words or any(word in _DENIES or _WITHHOLDING.search(word) for word in words)
+    )
 
 
 def shown(name: str | None) -> str | None:
