@@ -228,24 +228,45 @@ REPORT = (
 )
 
 
+def report(folder: Path, *cases: dict[str, str]) -> Path:
+    """Write a report of cases that were last seen at 26 hours and are closed."""
+    given = {
+        "url": "https://site-1.example/1", "url_type": "mainurl",
+        "received_at": at(-5), "firstseen_at": at(-2), "lastseen_at": at(26), "police": "n",
+        "status_code": "close_offline", "hoster_country": "NL", "hoster_owner": "Example Hosting",
+        "hoster_first_ntd_at": at(0), "grade_code": "illegal",
+    }  # fmt: skip
+    lines = [
+        (dict.fromkeys(REPORT, "") | given | {"filenumber": f"I{place:010}"} | case).values()
+        for place, case in enumerate(cases)
+    ]
+    file = folder / "export-20260401093000.csv"
+    file.write_text("\n".join(";".join(line) for line in (REPORT, *lines)))
+    return file
+
+
 @pytest.mark.parametrize(("police", "fair"), [("n", "late"), ("y", "undecided")])
 def test_in_a_report_a_case_that_was_with_the_police_has_no_last_look(
     police: str, fair: str, _home: None, tmp_path: Path
 ) -> None:
-    case = dict.fromkeys(REPORT, "") | {
-        "filenumber": "I0000000001", "url": "https://site-1.example/1", "url_type": "mainurl",
-        "received_at": at(-5), "firstseen_at": at(-2), "lastseen_at": at(26), "police": police,
-        "status_code": "close_offline", "hoster_country": "NL", "hoster_owner": "Example Hosting",
-        "hoster_first_ntd_at": at(0), "grade_code": "illegal",
-    }  # fmt: skip
-    file = tmp_path / "export-20260401093000.csv"
-    file.write_text("\n".join(";".join(line) for line in (REPORT, case.values())))
-
-    [row] = measured("scart-report", file, tmp_path).values()
+    [row] = measured("scart-report", report(tmp_path, {"police": police}), tmp_path).values()
 
     assert found(row) == fair
     page = re.sub("<[^>]+>", " ", (tmp_path / "tables" / "quality.en.html").read_text())
     assert ("put in a message to the police" in page) == (police == "y")
+
+
+def test_one_address_with_two_fragments_is_late_once(_home: None, tmp_path: Path) -> None:
+    urls = (
+        "https://site-1.example/1#top",
+        "https://site-1.example./1#end",
+        "https://site-1.example/1",
+    )
+    file = report(tmp_path, *({"url": url} for url in urls))
+
+    [row] = measured("scart-report", file, tmp_path).values()
+
+    assert (row["items"], found(row)) == ("1", "late")
 
 
 def found(row: dict[str, str]) -> str:

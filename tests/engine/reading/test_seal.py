@@ -49,6 +49,16 @@ def test_digests_of_different_kinds_do_not_meet() -> None:
         ("no path", "https://site.example", "https://site.example/", True),
         ("names in other scripts", "https://b\u00fccher.example/", "https://xn--bcher-kva.example/", True),
         ("addresses written oddly", "http://127.1/", "http://127.0.0.1/", True),
+        ("a fragment", "https://site.example/a#page-2", "https://site.example/a", True),
+        ("two fragments", "https://site.example/a?b#c", "https://site.example/a?b#d/e", True),
+        ("an empty fragment", "https://site.example/a#", "https://site.example/a", True),
+        ("a dot at the host's end", "https://site.example./a", "https://site.example/a", True),
+        ("that dot and a port", "https://site.example.:8443/a#b", "https://site.example:8443/a", True),
+        ("a sharp that is no fragment", "https://site.example/a%23b", "https://site.example/a", False),
+        ("a page told by the fragment", "https://site.example/#!/a", "https://site.example/#!/b", False),
+        ("a page told by the fragment, in short", "https://site.example/#/a", "https://site.example/", False),
+        ("a slash at the end", "https://site.example/a/", "https://site.example/a", False),
+        ("the order of a query", "https://site.example/?a=1&b=2", "https://site.example/?b=2&a=1", False),
         ("case of the path", "https://site.example/A", "https://site.example/a", False),
         ("another port", "https://site.example:8443/a", "https://site.example/a", False),
         ("another scheme", "http://site.example/a", "https://site.example/a", False),
@@ -87,6 +97,11 @@ def test_a_site_is_the_domain_somebody_registered(
     assert first is not None
     assert second is not None
     assert (first.site == second.site) is same, story
+
+
+@pytest.mark.parametrize("url", ["https://./a", "https://a../", "foo://h./#x", "data:,a#b"])
+def test_an_odd_host_is_an_item_all_the_same(url: str) -> None:
+    assert SEAL.address(Sealed(url)) is not None
 
 
 @pytest.mark.parametrize("text", ["", "no address", "//site.example/a", "https://", "http://a b/"])

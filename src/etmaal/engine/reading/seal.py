@@ -15,6 +15,7 @@ from etmaal.core.errors import BadInput
 from etmaal.core.sealed import Sealed
 
 LONGEST_KEY, SHORTEST_KEY = 64, 32  # bytes: the block and the output of SHA-256
+_PAGES = ("!", "/")  # how a fragment begins that tells a page of an application
 _HEX = 32  # digits of an id: 128 bits, so that two of a thousand million never meet by chance
 
 _LETTERS = {
@@ -64,15 +65,23 @@ class Seal:
     def address(self, url: Sealed) -> Address | None:
         """Return the ids of an item and its site, or None if it is no URL.
 
+        A fragment is never sent to the host and makes no other item, unless it tells a page of
+        an application (``#!`` or ``#/``); nor does a dot at the end of the host's name.
+
         Source: WHATWG URL Standard for how a URL is written; Public Suffix List, private part
         included, for where a site begins.
         """
         try:
             parsed = ada_url.parse_url(url.open(), ("href", "hostname"))
+            host = parsed["hostname"]
+            item, _, fragment = parsed["href"].partition("#")
+            if fragment.startswith(_PAGES):
+                item = parsed["href"]
+            if host.endswith(".") and host != ".":
+                item = ada_url.replace_url(item, hostname=host.removesuffix("."))
         except ValueError:
             return None
-        host = parsed["hostname"]
-        return Address(self._id("item", parsed["href"]), self._site_of(host) if host else None)
+        return Address(self._id("item", item), self._site_of(host) if host else None)
 
     def number(self, number: str) -> str:
         """Return the id of a hotline's file number."""
