@@ -62,6 +62,7 @@ def test_what_is_not_on_the_list_never_becomes_a_value(folder: Path) -> None:
     [door] = [d for d in dump.doors if d.file == "abuseio_scart_input.csv"]
     assert {"url_referer", "url_hash", "note"} <= set(door.dropped)
     assert door.deleted == 1
+    assert dump.deleted == 1
 
 
 @pytest.mark.parametrize("form", ["columns in another order", "packed", "CRLF and a mark", "twice"])

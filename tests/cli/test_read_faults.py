@@ -186,6 +186,24 @@ def broken_dump(folder: Path) -> Path:
 
 
 @pytest.mark.slow
+def test_the_report_says_how_many_cases_were_deleted_and_that_nothing_is_known_of_them(
+    tmp_path: Path,
+) -> None:
+    said = read("scart-db", EXAMPLES / "scart-db", "--out", tmp_path / "t",
+                "--exported-at", "2026-04-30T00:00").stdout  # fmt: skip
+
+    assert counts(tmp_path / "t")["deleted"] == 1
+    assert counts(tmp_path / "t")["cases"] == 7
+    assert "1  Cases deleted in the tool" in said
+    for page, words in (
+        ("quality.en.html", ("Cases deleted in the tool", "nothing is known of them")),
+        ("quality.nl.html", ("In het systeem verwijderde zaken", "niets van bekend")),
+    ):
+        text = (tmp_path / "t" / page).read_text()
+        assert all(one in text for one in words), page
+
+
+@pytest.mark.slow
 def test_a_record_that_is_no_utf_8_is_kept_byte_for_byte(tmp_path: Path) -> None:
     file = report(tmp_path / MADE, case(1), case(2, owner="Caf\xe9"), case(3))
     file.write_bytes(file.read_text().encode("latin-1"))

@@ -92,7 +92,8 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """A whole dump. ``set_aside`` counts cases of which one row could not be read.
+    """A whole dump. ``set_aside`` counts cases of which one row could not be read, ``deleted``
+    those that were deleted in the tool: they are not among the dossiers.
 
     ``dossiers`` may be gone through once; ``doubtful`` counts local times that occur twice or
     not at all.
@@ -105,4 +106,5 @@ class Dump:
     rejected: tuple[Rejected, ...] = ()
     set_aside: int = 0
     doubtful: int = 0
+    deleted: int = 0
     last_at: int | None = field(default=None)  # the latest moment on record in it

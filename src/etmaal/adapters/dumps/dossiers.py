@@ -64,6 +64,7 @@ def fetch_dump(folders: tuple[Path, ...], zone: ZoneInfo, now: int) -> Dump:
         dossiers=_dossiers(joined),
         rejected=joined.rejected,
         set_aside=joined.set_aside,
+        deleted=joined.deleted,
         doubtful=int(sum(int(t.doubtful.sum()) for t in times)),
         last_at=max((int(t.late.max(initial=NONE)) for t in times), default=NONE),
     )

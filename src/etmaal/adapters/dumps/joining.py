@@ -17,7 +17,10 @@ from etmaal.core.hotline import Rejected
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The rows of a dump that are used; ``set_aside`` counts cases lost to a row of theirs."""
+    """The rows of a dump that are used.
+
+    ``set_aside`` counts cases lost to a row of theirs, ``deleted`` those deleted in the tool.
+    """
 
     inputs: Read
     history: Read
@@ -26,6 +29,7 @@ class Joined:
     contacts: Read
     rejected: tuple[Rejected, ...]
     set_aside: int
+    deleted: int
 
 
 def join(reads: list[Read]) -> Joined:
@@ -45,6 +49,7 @@ def join(reads: list[Read]) -> Joined:
         contacts=pick(contacts, ~contacts.bad),  # one that is deleted was written to all the same
         rejected=tuple(r for read in whole.values() for r in read.rejected),
         set_aside=int(lost.sum()),
+        deleted=int(inputs.deleted.sum()),
     )
 
 

@@ -262,6 +262,7 @@ def _read_dump(
     spool.take(rows, rank, all_of_it=True)
     told.counts += rows.counts
     told.counts["set_aside"] += dump.set_aside
+    told.counts["deleted"] += dump.deleted
     told.counts["doubtful"] += dump.doubtful
     return spool.close()
 
