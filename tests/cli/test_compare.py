@@ -204,3 +204,25 @@ def test_where_those_warned_cannot_be_compared_the_reason_is_told(
     assert result.exit_code == 0, result.output
     assert said in result.stdout
     assert "- points" not in result.stdout and "(-)" not in result.stdout
+
+
+def test_the_terminal_says_whose_networks_changed_and_what_withholds_naming(
+    tmp_path: Path,
+) -> None:
+    listed = "provider,name,asns\np,p,{}\nq,q,64501\n"
+    pair = (
+        edition(tmp_path / "a", "2025-01-02", "2025-02-01", 20, providers=listed.format("64500")),
+        edition(tmp_path / "b", "2025-02-03", "2025-03-01", 21, providers=listed.format("64510")),
+    )
+
+    result = run(pair, tmp_path / "out")
+
+    assert result.exit_code == 0, result.output
+    assert "not the same: networks (p): these are not said to have improved" in result.stderr
+    assert "not the same: too_soon (2025-02-21T00:00:00Z before, 2025-02-03 after): nobody" in (
+        result.stderr
+    )
+    assert (
+        "networks_changed (register), naming withheld (too_soon, networks_changed)" in result.stdout
+    )
+    assert "naming withheld (too_soon)" in result.stdout

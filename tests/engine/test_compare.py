@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
-from etmaal.core.comparison import Because, Comparison, Effect, What, Word
+from etmaal.core.comparison import Because, Comparison, Effect, Evidence, What, Withheld, Word
 from etmaal.core.errors import BadInput, Refused
 from etmaal.definitions import loader
 from etmaal.engine.compare.columns import COMPARISON
@@ -72,7 +73,14 @@ def tables(
                 looks.append(f"{item},{at + timedelta(hours=hours):%Y-%m-%dT%H:%MZ},{seen},hotline")
     for name, rows in (("notices", notices), ("sightings", looks), ("events", events)):
         (folder / f"{name}.csv").write_text("\n".join(rows) + "\n")
-    names = ["provider,name", *(f"{p},{p.upper()} B.V." for p in stories)]
+    # A network of its own for each, the same in every edition.
+    names = [
+        "provider,name,asns",
+        *(
+            f"{p},{p.upper()} B.V.,{4_200_000_000 + crc32(p.encode()) % 90_000_000}"
+            for p in stories
+        ),
+    ]
     names = [line.replace("OLD_ID", "SAME NAME").replace("NEW_ID", "SAME NAME") for line in names]
     (folder / "providers.csv").write_text("\n".join(names) + "\n")
     if breaks:
@@ -127,6 +135,17 @@ def said(found: Comparison) -> dict[str, tuple[str, str]]:
     return {c.provider: (c.word.value, c.because.value) for c in found.changes}
 
 
+def known_before(sides: tuple[Side, Side]) -> tuple[Side, Side]:
+    """The same, the first edition known when the second period begins."""
+    early = replace(sides[0].edition, as_of=sides[1].begins_at)
+    return replace(sides[0], edition=early), sides[1]
+
+
+def reasons(found: Comparison) -> dict[str, tuple[Withheld, ...]]:
+    """What withholds naming, the two of one name left out, who are withheld in any case."""
+    return {c.provider: c.withheld for c in found.withheld if not c.namesake}
+
+
 def with_content(side: Side, **content: object) -> Side:
     return replace(side, content={**side.content, **content})
 
@@ -164,21 +183,90 @@ def test_every_change_lies_in_its_interval_and_between_what_was_counted(
 
 
 def test_only_a_verdict_that_stands_on_both_sides_allows_naming(sides: tuple[Side, Side]) -> None:
-    assert [c.provider for c in compared(*sides).may_be_named] == ["deaf", "lax_twice", "steady"]
+    found = compared(*known_before(sides))
+
+    assert [c.provider for c in found.may_be_named] == ["deaf", "lax_twice", "steady"]
+    assert {c.provider: c.withheld for c in found.withheld} == {
+        "old_id": (Withheld.NAMESAKE,), "new_id": (Withheld.NAMESAKE,),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("story", "seconds", "named"),
+    [
+        ("known at the very moment the second period begins", 0, True),
+        ("known a second later", 1, False),
+    ],
+)
+def test_nobody_is_named_on_a_period_that_began_before_the_first_could_be_known(
+    sides: tuple[Side, Side], story: str, seconds: int, named: bool
+) -> None:
+    before, after = known_before(sides)
+    as_of = before.edition.as_of + timedelta(seconds=seconds)
+
+    found = compared(replace(before, edition=replace(before.edition, as_of=as_of)), after)
+
+    assert (found.may_be_named != ()) is named
+    assert (What.TOO_SOON in {mark.what for mark in found.marks}) is not named
+    if not named:
+        assert reasons(found) == {
+            provider: (Withheld.TOO_SOON,) for provider in ("deaf", "lax_twice", "steady")
+        }
 
 
 @pytest.mark.parametrize("provisional", [0, 1])
 def test_on_a_provisional_edition_nobody_can_be_named(
     sides: tuple[Side, Side], provisional: int
 ) -> None:
-    both = list(sides)
+    both = list(known_before(sides))
     side = both[provisional]
     both[provisional] = replace(side, edition=replace(side.edition, provisional=True))
 
     found = compared(*both)
 
     assert found.may_be_named == ()
+    assert set(reasons(found).values()) == {(Withheld.PROVISIONAL,)}
     assert What.PROVISIONAL in {mark.what for mark in found.marks}
+
+
+@pytest.mark.parametrize(
+    ("story", "then", "same", "withheld"),
+    [
+        ("another id and the same name", {"lax_new": ("LAX_TWICE b.v.", 60)}, "", "namesake"),
+        ("a part of it under an id of its own",
+         {"lax_twice": ("LAX_TWICE B.V.", 60), "lax_part": ("LAX_TWICE  B.V.", 60)}, "",
+         "namesake"),
+        ("said to be renamed", {"lax_new": ("Other B.V.", 60)}, "lax_twice=lax_new", "renamed"),
+        ("another id and another name", {"lax_new": ("Other B.V.", 60)}, "", None),
+        ("as it was", {"lax_twice": ("LAX_TWICE B.V.", 60)}, "", ""),
+    ],
+)  # fmt: skip
+def test_a_company_that_was_renamed_split_or_taken_over_is_not_proposed_for_naming(
+    sides: tuple[Side, Side], story: str, then: dict[str, tuple[str, int]], same: str,
+    withheld: str | None,
+) -> None:  # fmt: skip
+    before, second = known_before(sides)
+    lax = second.units["lax_twice"]
+    units = {id: replace(lax, provider=id, name=name) for id, (name, _) in then.items()}
+    before = replace(before, units={"lax_twice": before.units["lax_twice"]})
+    pairs = [Same.read(same)] if same else []
+    none = replace(before.holdings, register={})
+
+    found = compared(
+        replace(before, holdings=none), replace(second, units=units, holdings=none), same=pairs
+    )
+
+    assert bool(found.may_be_named) is (withheld == "")
+    reasons = {str(reason) for c in found.withheld for reason in c.withheld}
+    assert reasons == ({withheld} if withheld else set())
+
+
+def test_every_reason_to_withhold_naming_is_given(sides: tuple[Side, Side]) -> None:
+    before, after = known_before(sides)
+    floors = replace(before.edition, floors="x 1")
+    found = compared(replace(before, unsaid_basis="unknown", edition=floors), after)
+
+    assert set(reasons(found).values()) == {(Withheld.METHOD, Withheld.RULES)}
 
 
 def test_a_provider_of_the_same_name_under_another_id_is_pointed_at(
@@ -271,6 +359,8 @@ def test_across_a_break_on_record_nobody_improved(
          What.FLOORS, Effect.VERDICTS),
         ("another definition of the share", lambda s: redefined(s, "in_time"), What.DEFINITIONS,
          Effect.CHANGE),
+        ("another definition of what a verdict rests on", lambda s: redefined(s, "possibly_high"),
+         What.VERDICT_DEFINITIONS, Effect.VERDICTS),
         ("another definition of something else", lambda s: redefined(s, "gini"),
          What.OTHER_DEFINITIONS, Effect.CAUTION),
         ("tables that hold more", lambda s: replace(
@@ -282,11 +372,14 @@ def test_across_a_break_on_record_nobody_improved(
 def test_what_was_done_otherwise_is_marked_and_followed(
     sides: tuple[Side, Side], story: str, change: Callable[[Side], Side], what: What, effect: Effect
 ) -> None:
-    found = compared(sides[0], change(sides[1]))
+    before, after = known_before(sides)
+
+    found = compared(before, change(after))
 
     assert [(mark.what, mark.effect) for mark in found.marks] == [(what, effect)]
     assert (found.count(Word.IMPROVED) == 0) is (effect is Effect.CHANGE)
-    assert (found.may_be_named == ()) is (effect is Effect.VERDICTS)
+    assert (found.may_be_named == ()) is (effect in (Effect.CHANGE, Effect.VERDICTS))
+    assert (reasons(found) == {}) is (found.may_be_named != ())
 
 
 def redefined(side: Side, indicator: str) -> Side:
@@ -356,7 +449,7 @@ def test_periods_that_overlap_are_refused_and_those_that_touch_are_not(
         with pytest.raises(Refused, match="periods overlap"):
             compared(sides[0], later)
     else:
-        assert compared(sides[0], later).marks == ()
+        assert [m.what for m in compared(sides[0], later).marks] == [What.TOO_SOON]
 
 
 # Editions that are not as they were made.
@@ -569,11 +662,16 @@ def test_small_and_strange_pairs_make_whole_comparisons(
     assert len(list((tmp_path / "out").iterdir())) == 4
 
 
+SAID_BY_THEIR_COLUMN = (Because.EXCLUDES_ZERO, Because.HOLDS_ZERO, Because.ONLY_AFTER,
+                        Because.ONLY_BEFORE)  # fmt: skip
+
+
 def test_the_page_on_comparisons_lists_every_column_and_every_mark() -> None:
     page = (Path(__file__).parents[2] / "docs" / "comparison.md").read_text()
 
     for column in COMPARISON:
         assert f"| `{column.name}` | {column.type} | {column.says} |\n" in page
     assert page.count("| number |") == sum(column.type == "number" for column in COMPARISON)
-    for what in What:
-        assert f"`{what.value}`" in page
+    for word in (*What, *Because, *Withheld, *Evidence):
+        if word not in SAID_BY_THEIR_COLUMN:
+            assert f"`{word.value}`" in page, word

@@ -19,6 +19,7 @@ from etmaal.core.comparison import (
     Comparison,
     Edition,
     Effect,
+    Evidence,
     GroupChange,
     Mark,
     Mix,
@@ -27,6 +28,7 @@ from etmaal.core.comparison import (
     Unit,
     Warned,
     What,
+    Withheld,
     Word,
 )
 from etmaal.letters.comparison import render_html
@@ -73,14 +75,19 @@ def comparison(*changes: Change, marks: tuple[Mark, ...] = (), **more: Any) -> C
     return replace(made, **more)
 
 
+# Of these a page says itself what stands in their detail.
+SPOKEN = (What.PROVISIONAL, What.TOO_SOON, What.TIME_BETWEEN)
+
+
 def full() -> Comparison:
     improved = {"word": Word.IMPROVED, "because": Because.EXCLUDES_ZERO}
     marks = tuple(
-        Mark(what, list(Effect)[k % 3], "x", "y", detail=detail, on=on)
+        Mark(what, list(Effect)[k % len(Effect)], "x", "y", detail=detail, on=on)
         for k, (what, detail, on) in enumerate(
             [
                 *((what, "", date(2025, 7, 1)) for what in list(What)[:4]),
-                *((what, "in_time", None) for what in list(What)[4:11]),
+                *((what, "in_time", None) for what in list(What)[4:] if what not in SPOKEN),
+                (What.TOO_SOON, "", None),
                 (What.PROVISIONAL, "before", None),
                 (What.PROVISIONAL, "after", None),
                 (What.TIME_BETWEEN, "31", None),
@@ -92,6 +99,11 @@ def full() -> Comparison:
         changed("Alpha", 0.4, 0.9, **improved, warned=True),
         changed("Beta", 0.3, 0.5, **improved, by_itself=True),
         changed("Gamma", 0.9, 0.5, word=Word.WORSENED, because=Because.EXCLUDES_ZERO),
+        changed(
+            "Lucky", 1.0, 0.8, word=Word.WORSENED, because=Because.EXCLUDES_ZERO, by_itself=True
+        ),
+        changed("Buyer", 0.9, 0.5, because=Because.NETWORKS, networks=tuple(Evidence)),
+        changed("Spared", 0.2, 0.2, withheld=tuple(Withheld)),
         changed("Delta", 0.5, 0.5, may_be_named=True, looked_otherwise=True),
         changed("Small", 0.5, 0.6, because=Because.TOO_FEW),
         changed("Sites", 0.5, 0.6, because=Because.FEW_SITES),
@@ -114,7 +126,8 @@ def bare() -> Comparison:
 
 def single() -> Comparison:
     return comparison(
-        changed("Alone", 0.5, 0.5), marks=(Mark(What.CODE, Effect.CAUTION, "1", "2"),)
+        changed("Alone", 0.5, 0.5, withheld=(Withheld.TOO_SOON,)),
+        marks=(Mark(What.CODE, Effect.CAUTION, "1", "2"),),
     )
 
 
@@ -261,7 +274,6 @@ def test_what_was_measured_otherwise_stands_at_the_top_and_in_its_table() -> Non
 
     assert html.index("The way of measuring changed.") < html.index('class="finding"')
     assert "from 1 July 2025" in html
-    assert "Each verdict rests on its own way of measuring." in html
     assert "unmeasurable. Notices were refused or looks were obstructed." in html
 
 
@@ -280,12 +292,52 @@ def test_nobody_is_said_to_be_nameable_where_naming_is_withheld() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "1 of the 2 that worsened did no worse than was to be expected after an unusually"),
+        ("nl", "1 van de 2 die het slechter deden, deden het niet slechter dan na een ongewoon"),
+    ],
+)
+def test_of_those_that_worsened_too_is_told_what_came_by_itself(language: str, said: str) -> None:
+    assert said in page("full", language)
+    assert said not in page("single", language)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_could_be_named_but_is_not_is_listed_with_every_reason(language: str) -> None:
+    texts = catalogue(language)
+    shown = page("full", language).split('id="named"')[1].split("</section>")[0]
+
+    assert "Spared" in shown and "Delta" in shown
+    for reason in Withheld:
+        assert texts[f"withheld.{reason}"] in shown
+    lonely = page("single", language).split('id="named"')[1].split("</section>")[0]
+    assert texts["withheld.too_soon"] in lonely
+    assert texts["named.lead_withheld"].split(".")[0] in lonely
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whose_networks_may_have_changed_is_told_with_what_shows_it(language: str) -> None:
+    texts = catalogue(language)
+    html = page("full", language)
+
+    assert texts["because.networks_changed"] in html
+    for evidence in Evidence:
+        assert texts[f"evidence.{evidence}"] in html
+    assert texts["banner.networks"].split("**")[1] in html
+    assert texts["banner.networks"].split("**")[1] not in page("named", language)
+
+
+@pytest.mark.slow
 def test_groups_are_by_word_and_within_them_by_name() -> None:
     ordered = [change.provider for change in Saying.of(full(), "en").ordered()]
 
-    assert ordered[:3] == ["Alpha", "Beta", "Gamma"]
+    assert ordered[:4] == ["Alpha", "Beta", "Gamma", "Lucky"]
     assert ordered[-2:] == ["new", "gone"]
-    middle = [name.casefold() for name in ordered[3:-2] if name.isascii() and name.isalpha()]
+    middle = [name.casefold() for name in ordered[4:-2] if name.isascii() and name.isalpha()]
     assert middle == sorted(middle)
 
 

@@ -117,6 +117,8 @@ def _said(mark: "Mark") -> str:
     follows = {
         "change": "nobody is said to have improved or worsened",
         "verdicts": "nobody can be named",
+        "naming": "nobody can be named",
+        "some": "these are not said to have improved or worsened, and cannot be named",
         "caution": "keep in mind",
     }[mark.effect.value]
     return f"not the same: {mark.what.value}{f' ({parts})' if parts else ''}: {follows}"
@@ -148,8 +150,12 @@ def _line(change: "Change") -> tuple[str, ...]:
         because += ", no more than to be expected by itself"
     if change.looked_otherwise:
         because += ", checks on record lie farther or less far apart"
+    if change.networks:
+        because += f" ({', '.join(change.networks)})"
     if change.may_be_named:
         because += ", may be named"
+    if change.withheld:
+        because += f", naming withheld ({', '.join(change.withheld)})"
     named = change.name not in ("", change.provider)
     return (
         f"{change.provider} {change.name}" if named else change.provider,

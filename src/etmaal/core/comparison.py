@@ -24,6 +24,7 @@ class Because(StrEnum):
     EXCLUDES_ZERO = "interval_excludes_zero"
     HOLDS_ZERO = "interval_holds_zero"
     METHOD = "method_changed"
+    NETWORKS = "networks_changed"  # or may have: see `Evidence`
     UNMEASURABLE = "unmeasurable"
     TOO_FEW = "too_few"
     FEW_SITES = "few_sites"
@@ -31,11 +32,34 @@ class Because(StrEnum):
     ONLY_BEFORE = "only_before"
 
 
+class Evidence(StrEnum):
+    """By what it shows that a provider may not run the networks that it ran before."""
+
+    REGISTER = "register"  # other AS numbers or addresses in the register
+    ROUTES = "routes"  # an AS or address was one provider's before and is another's after
+    VOLUME = "volume"  # its volume jumped while that of others was lost
+
+
+class Withheld(StrEnum):
+    """Why naming is not proposed although both verdicts would allow it. A closed list."""
+
+    PROVISIONAL = "provisional"  # follow-up is not complete on one side
+    TOO_SOON = "too_soon"  # the second period began before the first was known
+    METHOD = "method_changed"  # a change of `Effect.CHANGE`
+    RULES = "other_rules"  # a change of `Effect.VERDICTS`
+    NETWORKS = "networks_changed"  # any `Evidence`
+    NETWORKS_UNSEEN = "networks_unseen"  # an edition came without the rows that would show it
+    RENAMED = "renamed"  # its id was another before, as the asker says
+    NAMESAKE = "namesake"  # on one side only, with a provider of its name on the other
+
+
 class Effect(StrEnum):
     """What a difference in method means for the reading."""
 
     CHANGE = "change"  # a change in a share may be the method's: no word on anybody
     VERDICTS = "verdicts"  # the two verdicts do not rest on one rule: nobody can be named
+    NAMING = "naming"  # nobody can be named, for the reason that the mark itself is
+    SOME = "some"  # no word on those concerned, and they cannot be named
     CAUTION = "caution"  # to be known; the figures allow for it
 
 
@@ -49,12 +73,18 @@ class What(StrEnum):
     UNSAID_BASIS = "unsaid_basis"
     DEFINITIONS = "definitions"
     FLOORS = "floors"
+    VERDICT_DEFINITIONS = "verdict_definitions"
     OTHER_DEFINITIONS = "other_definitions"
     CODE = "code"
     GAPS = "gaps"
     COLUMNS = "columns"
     PROVISIONAL = "provisional"
+    TOO_SOON = "too_soon"
     TIME_BETWEEN = "time_between"
+    NETWORKS = "networks"
+    VOLUME = "volume"
+    NETWORKS_UNSEEN = "networks_unseen"
+    ROUTES = "routes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +146,13 @@ class Change:
             nothing changes, with its 95 % interval; None where that cannot be told.
         beyond: after less ``usual``: the change beyond what comes by itself.
         by_itself: the change, such as it is, is no more than was to be expected by itself.
-        looked_otherwise: its gaps between checks changed materially.
-        may_be_named: both verdicts are such that naming may be proposed to a person.
-        namesake: a provider of the same name on the other side under another id, else empty.
+        looked_otherwise: its gaps between checks on record changed materially.
+        networks: by what it shows that it may not run the networks that it ran before.
+        may_be_named: both verdicts are such that naming may be proposed to a person, and nothing
+            withholds it.
+        withheld: what withholds it, where both verdicts are such; else empty.
+        namesake: a provider of the same name on the other side under another id, where one of the
+            two is on one side only; else empty.
         warned: it was warned between the two, as far as the asker says.
     """
 
@@ -134,7 +168,9 @@ class Change:
     beyond: Span | None = None
     by_itself: bool = False
     looked_otherwise: bool = False
+    networks: tuple[Evidence, ...] = ()
     may_be_named: bool = False
+    withheld: tuple[Withheld, ...] = ()
     namesake: str = ""
     warned: bool = False
 
@@ -255,5 +291,10 @@ class Comparison:
 
     @property
     def may_be_named(self) -> tuple[Change, ...]:
-        """Return those whose both verdicts allow that naming is proposed."""
+        """Return those of whom naming may be proposed."""
         return tuple(change for change in self.changes if change.may_be_named)
+
+    @property
+    def withheld(self) -> tuple[Change, ...]:
+        """Return those whose both verdicts would allow it, and of whom something withholds it."""
+        return tuple(change for change in self.changes if change.withheld)

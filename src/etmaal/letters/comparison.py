@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from etmaal.charts.change import GROUPS
 from etmaal.charts.palette import MARKS, Mark
-from etmaal.core.comparison import Comparison, Effect, Word
+from etmaal.core.comparison import Comparison, Effect, What, Word
 from etmaal.core.policy import Basis
 from etmaal.definitions import loader
 from etmaal.definitions.values import Group
@@ -76,6 +76,8 @@ def _banners(s: Saying) -> list[Markup]:
         ("method", Effect.CHANGE in effects),
         ("verdicts", Effect.VERDICTS in effects),
         ("provisional", s.c.before.provisional or s.c.after.provisional),
+        ("too_soon", any(mark.what is What.TOO_SOON for mark in s.c.marks)),
+        ("networks", Effect.SOME in effects),
     ]
     return [s.rich(f"banner.{banner}") for banner, holds in said if holds]
 
@@ -154,15 +156,12 @@ def _under(s: Saying) -> list[str]:
             expected=expected,
         )
     ]
-    improved = [c for c in s.c.changes if c.word is Word.IMPROVED]
-    if by_itself := sum(c.by_itself for c in improved):
-        lines.append(
-            s.text(
-                "finding.itself",
-                itself=s.w.count(by_itself),
-                improved=s.w.count(len(improved)),
-            )
-        )
+    # Bad luck and good luck alike go by themselves: whoever stood far out comes nearer.
+    for word, key in ((Word.IMPROVED, "itself"), (Word.WORSENED, "itself_worsened")):
+        by_itself = sum(c.by_itself for c in s.c.changes if c.word is word)
+        if by_itself:
+            of = {word.value: s.w.count(s.c.count(word))}
+            lines.append(s.text(f"finding.{key}", itself=s.w.count(by_itself), **of))
     return lines
 
 

@@ -53,11 +53,15 @@ COMPARISON = (
     _change("beyond_high", "upper end of its 95 % interval"),
     Column("by_itself", "string", "`yes` where the change is no more than was to be expected by "
            "itself (regression to the mean)"),
-    Column("looked_otherwise", "string", "`yes` where the gaps between checks changed by a factor "
-           "of two or more"),
+    Column("looked_otherwise", "string", "`yes` where the gaps between checks on record changed "
+           "by a factor of two or more"),
+    Column("networks", "string", "register, routes or volume, with spaces: by what it shows that "
+           "it may not run the networks it ran before"),
     Column("may_be_named", "string", "`yes` where both verdicts are lax, or unmeasurable by the "
-           "provider's own doing: a proposal to a person"),
+           "provider's own doing, and nothing withholds it: a proposal to a person"),
+    Column("withheld", "string", "what withholds naming where both verdicts would allow it, with "
+           "spaces; see above"),
     Column("warned", "string", "`yes` where it was said to be warned between the two"),
-    Column("namesake", "string", "id of a provider of the same name that is only in the other "
-           "edition"),
+    Column("namesake", "string", "id of a provider of the same name in the other edition, where "
+           "one of the two is in one edition only"),
 )  # fmt: skip

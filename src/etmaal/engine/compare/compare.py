@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from etmaal.core.comparison import Comparison
+from etmaal.core.comparison import Comparison, Evidence
 from etmaal.core.errors import BadInput
 from etmaal.engine.compare.files import write
 from etmaal.engine.compare.marks import check_comparable, marks
+from etmaal.engine.compare.networks import changed_networks, jumped
 from etmaal.engine.compare.providers import Rules, changes
-from etmaal.engine.compare.renaming import Same, renamed
+from etmaal.engine.compare.renaming import Same, Units, renamed
 from etmaal.engine.compare.sides import Side, read_side
 from etmaal.engine.compare.together import together
 
@@ -61,8 +62,9 @@ def compared(
     pairs = tuple(same)
     units = renamed(before.units, after.units, pairs)
     named = _known(warned or frozenset(), pairs, {*units, *after.units})
-    found_marks = marks(before, after)
-    rules = Rules.of(before, after, found_marks)
+    concerned = _concerned(before, after, units, pairs)
+    found_marks = marks(before, after, concerned)
+    rules = Rules.of(before, after, found_marks, concerned)
     found = changes(units, after.units, rules, named)
     clock = before.content["clock"]
     return Comparison(
@@ -77,6 +79,16 @@ def compared(
         changes=found,
         together=together(before, after, units, found, warned=warned is not None),
     )
+
+
+def _concerned(
+    before: Side, after: Side, units: Units, pairs: tuple[Same, ...]
+) -> dict[Evidence, frozenset[str]]:
+    """Return the providers of both editions that may not run the networks they ran before."""
+    both = units.keys() & after.units.keys()
+    found = changed_networks(before.holdings, after.holdings, pairs)
+    found[Evidence.VOLUME] = jumped(units, after.units, (before.days, after.days))
+    return {evidence: who & both for evidence, who in found.items()}
 
 
 def _known(warned: frozenset[str], same: tuple[Same, ...], there: set[str]) -> frozenset[str]:

@@ -50,11 +50,13 @@ def row(change: Change) -> Row:
         *_unit(before), *_unit(after), *_ends(change.change),
         _less(after, before, "surely"), _less(after, before, "possibly"),
         change.least, change.most, *_ends(change.usual), moved, *_ends(change.beyond),
-        *("yes" if said else "" for said in (
-            change.by_itself, change.looked_otherwise, change.may_be_named, change.warned,
-        )),
-        change.namesake,
+        _yes(change.by_itself), _yes(change.looked_otherwise), " ".join(change.networks),
+        _yes(change.may_be_named), " ".join(change.withheld), _yes(change.warned), change.namesake,
     )  # fmt: skip
+
+
+def _yes(said: bool) -> str:
+    return "yes" if said else ""
 
 
 def _unit(unit: Unit | None) -> Row:

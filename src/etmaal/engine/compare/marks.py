@@ -4,17 +4,26 @@ What makes them incomparable is refused. What changed in the method is marked, w
 nobody is said to have improved or worsened where the way of measuring may be what changed.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 
-from etmaal.core.comparison import Effect, Mark, What
+from etmaal.core.comparison import Effect, Evidence, Mark, What
 from etmaal.core.errors import Refused
+from etmaal.core.periods import microseconds
+from etmaal.engine.compare.networks import unseen
 from etmaal.engine.compare.sides import Side
+from etmaal.engine.question import iso
 
 # Half of the looks, or nine in ten, came twice as far apart or as close together, and by an hour or
 # more. Smaller changes are common from month to month, and the interval allows for both.
 GAP_FACTOR, GAP_HOURS = 2.0, 1.0
 SHARE_INDICATORS = ("in_time", "surely_in_time", "possibly_in_time", "n", "pooled_share")
+# What a verdict rests on beside the shares.
+VERDICT_INDICATORS = ("surely_low", "possibly_high", "effective_n")
+# Of so many providers a mark gives the id; the table has them all.
+_MOST_NAMED = 10
+
+Concerned = Mapping[Evidence, frozenset[str]]
 
 
 def check_comparable(before: Side, after: Side) -> None:
@@ -55,9 +64,18 @@ def check_comparable(before: Side, after: Side) -> None:
         )
 
 
-def marks(before: Side, after: Side) -> tuple[Mark, ...]:
-    """Return what was not the same on both sides, the gravest first."""
-    found = [*_recorded(before, after), *_of_method(before, after), *_of_looks(before, after)]
+def marks(before: Side, after: Side, concerned: Concerned) -> tuple[Mark, ...]:
+    """Return what was not the same on both sides, the gravest first.
+
+    Args:
+        before: the earlier edition.
+        after: the later one.
+        concerned: the providers of both that may not run the networks they ran before.
+    """
+    found = [
+        *_recorded(before, after), *_of_method(before, after), *_of_time(before, after),
+        *_of_networks(before, after, concerned), *_of_looks(before, after),
+    ]  # fmt: skip
     order = list(Effect)
     return tuple(sorted(found, key=lambda mark: order.index(mark.effect)))
 
@@ -82,7 +100,9 @@ def _of_method(before: Side, after: Side) -> Iterator[Mark]:
     one, other = before.edition, after.edition
     if one.floors != other.floors:
         yield Mark(What.FLOORS, Effect.VERDICTS, one.floors, other.floors)
-    if others := [id for id in changed if id not in SHARE_INDICATORS]:
+    if judging := [id for id in changed if id in VERDICT_INDICATORS]:
+        yield Mark(What.VERDICT_DEFINITIONS, Effect.VERDICTS, detail=", ".join(judging))
+    if others := [id for id in changed if id not in (*SHARE_INDICATORS, *VERDICT_INDICATORS)]:
         yield Mark(What.OTHER_DEFINITIONS, Effect.CAUTION, detail=", ".join(others))
     if one.code != other.code:
         yield Mark(What.CODE, Effect.CAUTION, one.code, other.code)
@@ -102,12 +122,38 @@ def _of_looks(before: Side, after: Side) -> Iterator[Mark]:
     )
     if differ:
         yield Mark(What.COLUMNS, Effect.CAUTION, detail=", ".join(differ))
+
+
+def _of_time(before: Side, after: Side) -> Iterator[Mark]:
     for side, word in ((before, "before"), (after, "after")):
         if side.edition.provisional:
-            yield Mark(What.PROVISIONAL, Effect.CAUTION, detail=word)
+            yield Mark(What.PROVISIONAL, Effect.NAMING, detail=word)
+    if after.begins_at < before.edition.as_of:
+        # What the first edition says could be known, and acted upon, only from its moment on.
+        known = iso(microseconds(before.edition.as_of))
+        yield Mark(What.TOO_SOON, Effect.NAMING, known, after.edition.period_from.isoformat())
     days = (after.edition.period_from - before.edition.period_before) // timedelta(days=1)
     if days:
         yield Mark(What.TIME_BETWEEN, Effect.CAUTION, detail=str(days))
+
+
+def _of_networks(before: Side, after: Side, concerned: Concerned) -> Iterator[Mark]:
+    one, other = before.holdings, after.holdings
+    changed = concerned[Evidence.REGISTER] | concerned[Evidence.ROUTES]
+    for what, who in ((What.NETWORKS, changed), (What.VOLUME, concerned[Evidence.VOLUME])):
+        if who:
+            more = [f"+{len(who) - _MOST_NAMED}"] if len(who) > _MOST_NAMED else []
+            yield Mark(what, Effect.SOME, detail=", ".join([*sorted(who)[:_MOST_NAMED], *more]))
+    if unseen(one, other):
+        yield Mark(What.NETWORKS_UNSEEN, Effect.NAMING)
+    elif one.whole and other.whole and not (one.known or other.known):
+        yield Mark(What.NETWORKS_UNSEEN, Effect.CAUTION)
+    if one.table_days and other.table_days and one.table_days != other.table_days:
+        yield Mark(What.ROUTES, Effect.CAUTION, _days(one.table_days), _days(other.table_days))
+
+
+def _days(ends: tuple[date, date]) -> str:
+    return " / ".join(day.isoformat() for day in dict.fromkeys(ends))
 
 
 def _columns(side: Side, table: str) -> frozenset[str]:
@@ -120,7 +166,7 @@ def _hours(gaps: tuple[float | None, ...]) -> str:
 
 
 def gaps_changed(before: tuple[float | None, ...], after: tuple[float | None, ...]) -> bool:
-    """Say whether the gaps between checks, at their median or 90th percentile, changed materially.
+    """Say whether gaps between checks on record changed materially: half or nine tenths of them.
 
     Args:
         before: hours; None where there were no gaps to see.

@@ -5,10 +5,21 @@ from typing import Self
 
 import numpy as np
 
-from etmaal.core.comparison import Because, Change, Effect, Mark, Span, Unit, Word
+from etmaal.core.comparison import (
+    Because,
+    Change,
+    Effect,
+    Evidence,
+    Mark,
+    Span,
+    Unit,
+    Withheld,
+    Word,
+)
 from etmaal.core.verdicts import Verdict
 from etmaal.definitions import loader
-from etmaal.engine.compare.marks import gaps_changed
+from etmaal.engine.compare.marks import Concerned, gaps_changed
+from etmaal.engine.compare.naming import namesakes, with_naming, withheld_for_all
 from etmaal.engine.compare.renaming import Units
 from etmaal.engine.compare.sides import Side
 from etmaal.engine.compare.spans import as_span, one
@@ -23,25 +34,33 @@ FEWEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a word needs: the stricter of the two editions' floors, and no break in between."""
+    """What a word needs: the stricter of the two editions' floors, and no break in between.
+
+    ``withheld`` is what withholds naming from everybody, ``concerned`` who may not run the networks
+    that they ran before.
+    """
 
     smallest_n: int
     smallest_effective_n: float
     method_changed: bool
-    naming: bool
+    withheld: tuple[Withheld, ...]
+    concerned: Concerned
 
     @classmethod
-    def of(cls, before: Side, after: Side, marks: tuple[Mark, ...]) -> Self:
+    def of(cls, before: Side, after: Side, marks: tuple[Mark, ...], concerned: Concerned) -> Self:
         """Return the rules for two editions with these marks between them."""
         floors = [loader.floors(side.content["floors"]["id"]) for side in (before, after)]
-        effects = {mark.effect for mark in marks}
         return cls(
             smallest_n=max(f.smallest_n for f in floors),
             smallest_effective_n=max(f.smallest_effective_n for f in floors),
-            method_changed=Effect.CHANGE in effects,
-            naming=Effect.VERDICTS not in effects
-            and not (before.edition.provisional or after.edition.provisional),
+            method_changed=any(mark.effect is Effect.CHANGE for mark in marks),
+            withheld=withheld_for_all(marks),
+            concerned=concerned,
         )
+
+    def networks(self, provider: str) -> tuple[Evidence, ...]:
+        """Return by what it shows that a provider may not run the networks it ran before."""
+        return tuple(one for one in Evidence if provider in self.concerned[one])
 
 
 def changes(
@@ -49,15 +68,16 @@ def changes(
 ) -> tuple[Change, ...]:
     """Return what may be said of every provider of either edition, in the order of their ids."""
     usual = usual_shares(before, rules.smallest_n)
-    namesakes = _namesakes(before, after)
-    return tuple(
+    called = namesakes(before, after)
+    found = (
         replace(
             _change(provider, before.get(provider), after.get(provider), usual, rules),
-            namesake=namesakes.get(provider, ""),
+            namesake=called.get(provider, ""),
             warned=provider in warned,
         )
         for provider in sorted({*before, *after} - set(NOT_PROVIDERS))
     )
+    return tuple(with_naming(change, before, after, rules.withheld) for change in found)
 
 
 def usual_shares(units: Units, smallest_n: int) -> dict[str, Span]:
@@ -102,12 +122,13 @@ def _change(
         most = _or(after.possibly, 1.0) - _or(before.surely, 0.0)
         if expected is not None:
             beyond = as_span(difference(one(after.in_time), one(expected)))
-    word, because = _word(before, after, apart, rules)
+    networks = rules.networks(provider)
+    word, because = _word(before, after, apart, rules, networks_changed=bool(networks))
     return Change(
         provider, word, because, before, after, apart, least, most, expected, beyond,
         by_itself=_by_itself(before, apart, expected, beyond),
         looked_otherwise=gaps_changed(before.gaps, after.gaps),
-        may_be_named=rules.naming and _stands(before) and _stands(after),
+        networks=networks,
     )  # fmt: skip
 
 
@@ -115,7 +136,9 @@ def _or(share: float | None, otherwise: float) -> float:
     return otherwise if share is None else share
 
 
-def _word(before: Unit, after: Unit, apart: Span | None, rules: Rules) -> tuple[Word, Because]:
+def _word(
+    before: Unit, after: Unit, apart: Span | None, rules: Rules, *, networks_changed: bool
+) -> tuple[Word, Because]:
     untold, both = Word.CANNOT_BE_TOLD, (before, after)
     if any(unit.verdict == Verdict.UNMEASURABLE for unit in both):
         return untold, Because.UNMEASURABLE
@@ -125,6 +148,8 @@ def _word(before: Unit, after: Unit, apart: Span | None, rules: Rules) -> tuple[
         return untold, Because.FEW_SITES
     if rules.method_changed:
         return untold, Because.METHOD
+    if networks_changed:
+        return untold, Because.NETWORKS
     if apart.low > 0:
         return Word.IMPROVED, Because.EXCLUDES_ZERO
     if apart.high < 0:
@@ -140,18 +165,3 @@ def _by_itself(
         return False
     same_way = apart.value * (expected.value - before.in_time.value) > 0
     return same_way and beyond.low <= 0 <= beyond.high
-
-
-def _stands(unit: Unit) -> bool:
-    """Say whether a verdict is one of the two that naming needs on both sides."""
-    return unit.verdict == Verdict.LAX or (
-        unit.verdict == Verdict.UNMEASURABLE and unit.because == "theirs"
-    )
-
-
-def _namesakes(before: Units, after: Units) -> dict[str, str]:
-    """Return who is only on one side and has the name of somebody only on the other."""
-    gone = {before[p].name: p for p in sorted(before) if p not in after}
-    new = {after[p].name: p for p in sorted(after) if p not in before}
-    pairs = [(gone[name], new[name]) for name in gone if name in new]
-    return {**dict(pairs), **{there: here for here, there in pairs}}

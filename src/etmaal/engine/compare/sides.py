@@ -15,17 +15,17 @@ from typing import Any
 from etmaal.core.breaks import Break, BreakKind
 from etmaal.core.comparison import Edition, Span, Unit
 from etmaal.core.errors import BadInput
+from etmaal.core.periods import Period
+from etmaal.engine.compare.holdings import Changed, Holdings, read_holdings
 from etmaal.engine.edition import EDITION
 from etmaal.engine.verify import read_edition
+
+__all__ = ["Changed", "Side", "read_side"]
 
 Row = dict[str, str]
 Figures = dict[tuple[str, str], Row]
 GAPS = ("check_gap_p50_hours", "check_gap_p90_hours")
 NEEDED = ("providers.csv", "overall.csv", "figures.csv", "datapackage.json")
-
-
-class Changed(BadInput):
-    """A file of an edition is not as it was when the edition was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Side:
 
     ``pooled`` is over all items, ``mean`` over ``providers``; ``gaps`` are the median and 90th
     percentile of hours between checks; None is not known. ``versions`` are those of the definitions
-    by group and id, ``columns`` those that each table of the input gave.
+    by group and id, ``columns`` those that each table of the input gave; ``holdings`` say whose
+    networks were whose.
     """
 
     content: dict[str, Any]
@@ -48,6 +49,22 @@ class Side:
     unsaid_basis: str
     versions: dict[str, dict[str, int]]
     columns: dict[str, frozenset[str]]
+    holdings: Holdings
+
+    @property
+    def begins_at(self) -> datetime:
+        """Return the moment at which the period begins, in its own zone."""
+        return self._period.from_at
+
+    @property
+    def days(self) -> int:
+        """Return how many days the period has."""
+        return (self._period.before_date - self._period.from_date).days
+
+    @property
+    def _period(self) -> Period:
+        zone = self.content["period"]["zone"]
+        return Period(self.edition.period_from, self.edition.period_before, zone)
 
 
 def read_side(edition: Path, which: str) -> Side:
@@ -58,13 +75,15 @@ def read_side(edition: Path, which: str) -> Side:
         which: what to call it in messages, ``before`` or ``after``.
 
     Raises:
-        Changed: if a file differs from its digest, or is missing.
+        Changed: if a file differs from its digest, or is missing; the frozen rows may be, but
+            where they are there they are as they were.
         BadInput: if the folder is no edition, or one that this version cannot read.
     """
     try:
         content = read_edition(edition)
         texts = _checked(edition, content)
-        return _side(content, (edition / EDITION).read_bytes(), texts)
+        holdings = read_holdings(edition, content)
+        return _side(content, (edition / EDITION).read_bytes(), texts, holdings)
     except BadInput as e:
         raise type(e)(f"{which}: {e}") from e
     except (LookupError, TypeError, ValueError, AttributeError, csv.Error) as e:
@@ -108,7 +127,7 @@ def _agrees(package: dict[str, Any], content: dict[str, Any]) -> None:
         )
 
 
-def _side(content: dict[str, Any], raw: bytes, texts: dict[str, str]) -> Side:
+def _side(content: dict[str, Any], raw: bytes, texts: dict[str, str], holdings: Holdings) -> Side:
     overall = {row["indicator"]: row for row in _rows(texts["overall.csv"])}
     figures = {
         (row["indicator"], row["provider"]): row
@@ -136,6 +155,7 @@ def _side(content: dict[str, Any], raw: bytes, texts: dict[str, str]) -> Side:
         unsaid_basis=str(content["unsaid_basis"]),
         versions={group: dict(of) for group, of in content["definitions"]["versions"].items()},
         columns={table: frozenset(of["columns"]) for table, of in content["inputs"].items()},
+        holdings=holdings,
     )
 
 

@@ -151,6 +151,7 @@ def _with_remarks(c: Change, s: Saying) -> Markup:
     ):
         if holds:
             said.append(s.text(f"remark.{remark}"))
+    said += [s.text(f"evidence.{evidence}") for evidence in c.networks]
     if c.namesake:
         said.append(s.text("remark.namesake", id=c.namesake))
     under = Markup(' <span class="because">{}</span>').format(" ".join(said)) if said else ""
@@ -215,36 +216,56 @@ def _enough(c: Change) -> str:
 
 
 def named(s: Saying) -> Block:
-    """Of whom may naming be proposed?"""
-    key, t = "named", s.text
+    """Of whom may naming be proposed, and of whom is it withheld?"""
+    t, title = s.text, s.text("named.title")
     found = [c for c in s.ordered() if c.may_be_named]
-    withheld = (
-        s.c.before.provisional
-        or s.c.after.provisional
-        or any(mark.effect is Effect.VERDICTS for mark in s.c.marks)
+    held = [c for c in s.ordered() if c.withheld]
+    if not (found or held):
+        return Block("named", title, empty=t(f"named.{_why_nobody(s)}"))
+    many = s.w.many("unit.providers", len(found or held))
+    return Block(
+        "named",
+        title,
+        t("named.lead" if found else "named.lead_withheld", count=many),
+        shown=(
+            *([_nameable("caption", found, s)] if found else []),
+            *([_nameable("withheld_caption", held, s)] if held else []),
+        ),
+        limits=t("named.limits"),
     )
-    if not found:
-        why = "unjudged" if not s.c.verdicts else "withheld" if withheld else "none"
-        return Block(key, t("named.title"), empty=t(f"named.{why}"))
-    table = Table(
-        t("named.caption"),
+
+
+def _why_nobody(s: Saying) -> str:
+    if not s.c.verdicts:
+        return "unjudged"
+    for_all = (Effect.CHANGE, Effect.VERDICTS, Effect.NAMING)
+    return "withheld" if any(mark.effect in for_all for mark in s.c.marks) else "none"
+
+
+def _nameable(caption: str, found: list[Change], s: Saying) -> Table:
+    """Return both verdicts of some providers, and of those withheld the reason."""
+    t = s.text
+    why = any(c.withheld for c in found)
+    return Table(
+        t(f"named.{caption}"),
         columns(
             (NAME, t("change.provider")),
             (N, t("change.n")),
             (TEXT, t("named.first")),
             (TEXT, t("named.second")),
+            *([(TEXT, t("named.why"))] if why else []),
         ),
-        rows_of([(s.isolated(c), counts(c, s), *_both(c, s)) for c in found]),
+        rows_of(
+            [
+                (s.isolated(c), counts(c, s), *_both(c, s), *([_withheld(c, s)] if why else []))
+                for c in found
+            ]
+        ),
     )
-    count = s.w.many("unit.providers", len(found))
-    return Block(
-        key,
-        t("named.title"),
-        t("named.lead", count=count),
-        shown=(table,),
-        limits=t("named.limits"),
-        notes=(t("named.broken"),) if s.c.method_changed else (),
-    )
+
+
+def _withheld(c: Change, s: Saying) -> str:
+    return " ".join(s.text(f"withheld.{reason}") for reason in c.withheld)
 
 
 def _both(c: Change, s: Saying) -> tuple[str, ...]:

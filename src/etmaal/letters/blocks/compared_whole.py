@@ -151,7 +151,7 @@ def marks(s: Saying) -> Block:
     if not s.c.marks:
         empty = " ".join([*some, t("marks.none_else" if looked else "marks.none")])
         return Block("marks", t("marks.title"), empty=empty)
-    grave = sum(mark.effect is Effect.CHANGE for mark in s.c.marks)
+    grave = sum(mark.effect in (Effect.CHANGE, Effect.SOME) for mark in s.c.marks)
     table = Table(
         t("marks.caption"),
         columns(
@@ -187,10 +187,13 @@ def _mark(mark: Mark, s: Saying) -> tuple[Cell, ...]:
     if mark.on is not None:
         day = s.text("marks.from_day", date=s.w.date(mark.on))
         detail = f"{day}: {detail}" if detail else day
+    before, after = mark.before, mark.after
+    if mark.what is What.TOO_SOON:
+        before, after = s.w.moment(s.c.before.as_of), s.w.date(s.c.after.period_from)
     return (
         what,
-        mark.before or none,
-        mark.after or none,
+        before or none,
+        after or none,
         detail or none,
         s.text(f"effect.{mark.effect}"),
     )
