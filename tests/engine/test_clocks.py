@@ -1,10 +1,13 @@
 """The same removals under other clocks: counts of a what-if, windows from another zero, files."""
 
 import csv
+import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -153,6 +156,19 @@ def test_the_command_writes_tables_and_pages_that_say_that_nobody_is_judged(
     assert "within 6 h" in run.output
     content = json.loads((out / "clocks.json").read_text())
     assert content["verdicts"] is False
+    of = json.loads((edition / "edition.json").read_text())
+    assert content["edition"] == {
+        "sha256": hashlib.sha256((edition / "edition.json").read_bytes()).hexdigest(),
+        "snapshot": of["snapshot"]["sha256"],
+        "as_of": of["as_of"],
+        "provisional": of["provisional"],
+        "settled_at": of["settled_at"],
+        "clock": {"id": of["clock"]["id"], "version": of["clock"]["version"]},
+        "floors": of["floors"],
+        "code": of["code"],
+    }
+    assert content["code"] == version("etmaal")
+    assert of["snapshot"]["sha256"] in (out / "clocks.nl.html").read_text()
     assert {share["hours"] for share in content["what_if"]} == {6.0}
     assert {r["body"] for r in content["bodies"]} == {b.id for b in loader.bodies()}
     assert "Nobody is judged on this page" in (out / "clocks.en.html").read_text()
@@ -206,3 +222,15 @@ def test_figures_that_say_something_else_are_not_replaced_unasked(
     assert kept.exit_code == 1
     assert "notes.txt" in kept.output
     assert (out / "notes.txt").read_text() == "mine"
+
+
+def test_an_edition_made_by_another_version_is_warned_of(edition: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(edition, tmp_path / "edition"))
+    content = json.loads((other / "edition.json").read_text())
+    (other / "edition.json").write_text(json.dumps({**content, "code": "0.0.1"}))
+
+    run = CliRunner().invoke(main, ["clocks", str(other), "--out", str(tmp_path / "clocks")])
+
+    assert run.exit_code == 0, run.output
+    assert "made by version 0.0.1" in run.stderr
+    assert "0.0.1" in (tmp_path / "clocks" / "clocks.en.html").read_text()

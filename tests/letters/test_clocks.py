@@ -1,7 +1,8 @@
 """The page of other clocks: no share without its bounds, nothing in it that was not said."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from etmaal.definitions import loader
 from etmaal.definitions.values import Text
 from etmaal.letters.clocks import render_html
-from etmaal.letters.values.clocks import BodyReading, Clocks, WithinShare
+from etmaal.letters.values.clocks import BodyReading, Clocks, OfEdition, WithinShare
 from etmaal.letters.words import LANGUAGES
 
 
@@ -19,6 +20,12 @@ def within(provider: str | None, hours: float, n: int = 1234) -> WithinShare:
     return WithinShare(provider, hours, n, 0.001, 0.241, 0.002, 0.001, 0.034)
 
 
+OF = OfEdition(
+    datetime(2025, 8, 1, tzinfo=UTC), False, datetime(2025, 7, 3, tzinfo=UTC), ("nl-x", 3),
+    ("nl-y", 4), "0.1.0", "0.2.0", "a1" * 32, "b2" * 32,
+)  # fmt: skip
+
+
 def clocks() -> Clocks:
     names = {"p": "Example Hosting North-East", "q": "<b>bold</b>"}
     body = loader.bodies()[0]
@@ -26,7 +33,7 @@ def clocks() -> Clocks:
         date(2025, 1, 1), date(2025, 7, 1), Text(nl="Gedragscode", en="Code of conduct"), "sent",
         24.0, names,
         tuple(within(p, h) for p in (None, "p", "q") for h in (24.0, 12.0, 1.0)),
-        (BodyReading(body, 60, 3, 0, (within(None, 48.0),), 33.5),),
+        (BodyReading(body, 60, 3, 0, (within(None, 48.0),), 33.5),), OF,
     )  # fmt: skip
 
 
@@ -67,3 +74,63 @@ def test_what_the_interval_is_of_is_told(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_that_others_chose_stay_text(language: str) -> None:
     assert "<bdi>&lt;b&gt;bold&lt;/b&gt;</bdi>" in page(language)
+
+
+def part(language: str, key: str, clocks: Clocks | None = None) -> str:
+    html = page(language) if clocks is None else render_html(clocks, language)
+    return words(html.split(f'id="{key}"')[1].split("</section>")[0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_which_edition_it_is_made_from_is_told(language: str) -> None:
+    shown = part(language, "versions")
+
+    for value in ("0.1.0", "0.2.0", "a1" * 32, "b2" * 32, "nl-x, 3", "nl-y, 4"):
+        assert value in shown
+    assert {"en": "1 August 2025", "nl": "1 augustus 2025"}[language] in shown
+    assert {"en": "Known up to 1 August 2025", "nl": "Bekend tot 1 augustus 2025"}[language] in (
+        words(page(language).split("</header>")[0])
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "final", "provisional", "until"),
+    [
+        ("en", "Final", "Provisional", "Figures may change until 3 July 2025"),
+        ("nl", "Definitief", "Voorlopig", "Cijfers kunnen veranderen tot 3 juli 2025"),
+    ],
+)
+def test_a_page_of_a_provisional_edition_is_provisional(
+    language: str, final: str, provisional: str, until: str
+) -> None:
+    early = render_html(replace(clocks(), of=replace(OF, provisional=True)), language)
+
+    assert f'<span class="status">{final}</span>' in page(language)
+    assert f'<span class="status">{provisional}</span>' in early
+    assert until in words(early) and until not in words(page(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_is_said_to_be_what_a_body_would_publish(language: str) -> None:
+    every = replace(
+        clocks(),
+        bodies=tuple(
+            BodyReading(b, 60, 3, 0, (within(None, 48.0),), 33.5) for b in loader.bodies()
+        ),
+    )
+    shown = part(language, "bodies", every)
+
+    assert {"en": "would publish", "nl": "zou publiceren"}[language] not in words(page(language))
+    for body in loader.bodies():
+        assert " ".join(body.beside.in_language(language).split()) in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", ["norms", "bodies"])
+def test_why_an_interval_may_reach_beyond_the_bounds_is_told(language: str, key: str) -> None:
+    told = {
+        "en": "may therefore lie beyond “surely” or “possibly”",
+        "nl": "kan dus buiten “zeker” of “mogelijk” liggen",
+    }
+
+    assert told[language] in part(language, key)

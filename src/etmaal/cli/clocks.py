@@ -40,10 +40,13 @@ def command(
     from etmaal.engine.clocks import WHAT_IF_HOURS
 
     refuse_to_overwrite(out, DESCRIPTION)
+    warnings: list[str] = []
     with progress_over(STEPS) as begin:
-        found = clocks_of(edition, norms or WHAT_IF_HOURS, progress=begin)
+        found = clocks_of(edition, norms or WHAT_IF_HOURS, progress=begin, warn=warnings.append)
         begin(STEPS[2])
         write_clocks(found, out, may_replace=replace)
+    for warning in warnings:
+        click.echo(warning, err=True)
     if as_json:
         click.echo(json.dumps(content_of(found), indent=2, sort_keys=True))
         return

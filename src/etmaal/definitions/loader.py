@@ -102,6 +102,7 @@ def bodies() -> tuple[Body, ...]:
             title=d.title,
             short=d.content["short"],
             why=d.why,
+            beside=text(d.content["beside"]),
             start=Start(d.content["start"]),
             within_hours=tuple(map(float, d.content["within_hours"])),
             mean=d.content["mean"],

@@ -93,7 +93,8 @@ class Start(StrEnum):
 class Body:
     """How another body measures takedown: where its clock starts and what it publishes.
 
-    ``short`` is its name where there is little room.
+    ``short`` is its name where there is little room; ``beside`` says which of its own figures ours
+    stands beside, and how the two differ.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Body:
     title: Text
     short: str
     why: Text
+    beside: Text
     start: Start
     within_hours: tuple[float, ...]
     mean: bool

@@ -2,22 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from etmaal.core.errors import Refused
+from etmaal.core.periods import microseconds, moment
 from etmaal.core.whole import whole_folder
 from etmaal.definitions import loader
 from etmaal.engine.clocks import side_by_side
 from etmaal.engine.columns import Column
 from etmaal.engine.database import database
-from etmaal.engine.edition import SNAPSHOT
-from etmaal.engine.question import from_iso
+from etmaal.engine.edition import EDITION, SNAPSHOT
+from etmaal.engine.question import from_iso, iso
 from etmaal.engine.replacing import no_silent_change
-from etmaal.engine.verify import changed_snapshot, question_of, read_edition
-from etmaal.engine.writing import rounded, write_csv, write_json
+from etmaal.engine.verify import changed_snapshot, other_versions, question_of, read_edition
+from etmaal.engine.writing import rounded, sha256, write_csv, write_json
 from etmaal.letters.clocks import render_html
-from etmaal.letters.values.clocks import Clocks, WithinShare
+from etmaal.letters.values.clocks import Clocks, OfEdition, WithinShare
 from etmaal.letters.words import LANGUAGES
 
 DESCRIPTION = "clocks.json"
@@ -36,7 +38,11 @@ COLUMNS = (
 
 
 def clocks_of(
-    edition: Path, hours: tuple[float, ...], *, progress: Callable[[str], None]
+    edition: Path,
+    hours: tuple[float, ...],
+    *,
+    progress: Callable[[str], None],
+    warn: Callable[[str], None] = lambda warning: None,
 ) -> Clocks:
     """Read an edition's frozen rows under other clocks.
 
@@ -44,6 +50,7 @@ def clocks_of(
         edition: its folder.
         hours: the norms of the what-if.
         progress: told each step as it begins.
+        warn: told where the edition was made by another version, or under other definitions.
 
     Raises:
         BadInput: if the folder is no edition.
@@ -53,16 +60,33 @@ def clocks_of(
     content = read_edition(edition)
     for change in changed_snapshot(edition, content):
         raise Refused(f"{change}; nothing is made from it")
+    for warning in other_versions(content):
+        warn(f"{warning}: the figures may differ from the edition's")
     progress("reading them under other clocks")
     with database(edition) as db:
         return side_by_side(
             db,
             edition / SNAPSHOT,
             question_of(content),
-            from_iso(content["as_of"]),
             loader.bodies(),
+            _of(edition, content),
             hours,
         )
+
+
+def _of(edition: Path, content: dict[str, Any]) -> OfEdition:
+    settled = content.get("settled_at")
+    return OfEdition(
+        as_of=moment(from_iso(content["as_of"])),
+        provisional=bool(content["provisional"]),
+        final_from=moment(from_iso(settled)) if settled is not None else None,
+        clock=(str(content["clock"]["id"]), int(content["clock"]["version"])),
+        floors=(str(content["floors"]["id"]), int(content["floors"]["version"])),
+        code=str(content.get("code", "")),
+        read_by=version("etmaal"),
+        snapshot=str(content["snapshot"]["sha256"]),
+        sha256=sha256(edition / EDITION),
+    )
 
 
 def write_clocks(clocks: Clocks, out: Path, *, may_replace: bool) -> None:
@@ -92,6 +116,8 @@ def content_of(clocks: Clocks) -> dict[str, Any]:
             "from": clocks.period_from.isoformat(),
             "before": clocks.period_before.isoformat(),
         },
+        "edition": _edition(clocks.of),
+        "code": clocks.of.read_by,
         "start": clocks.start,
         "norm_hours": clocks.norm_hours,
         "verdicts": False,
@@ -109,6 +135,21 @@ def content_of(clocks: Clocks) -> dict[str, Any]:
             }
             for r in clocks.bodies
         ],
+    }
+
+
+def _edition(of: OfEdition) -> dict[str, Any]:
+    """Return which edition it is, under the names that ``edition.json`` has for it."""
+    settled = of.final_from
+    return {
+        "sha256": of.sha256,
+        "snapshot": of.snapshot,
+        "as_of": iso(microseconds(of.as_of)),
+        "provisional": of.provisional,
+        "settled_at": None if settled is None else iso(microseconds(settled)),
+        "clock": dict(zip(("id", "version"), of.clock, strict=True)),
+        "floors": dict(zip(("id", "version"), of.floors, strict=True)),
+        "code": of.code,
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from etmaal.core.periods import MICROSECOND
+from etmaal.core.periods import MICROSECOND, microseconds
 from etmaal.definitions import loader
 from etmaal.definitions.values import Body, Group, Start
 from etmaal.engine.bounds import Variant, bounds, find_dominant_sites
@@ -24,7 +24,7 @@ from etmaal.engine.findings import profiles
 from etmaal.engine.inputs import prepare
 from etmaal.engine.period import choose_period, judge_period
 from etmaal.engine.question import Question
-from etmaal.letters.values.clocks import BodyReading, Clocks, WithinShare
+from etmaal.letters.values.clocks import BodyReading, Clocks, OfEdition, WithinShare
 from etmaal.stats.grid import grid
 
 WHAT_IF_HOURS = (24.0, 12.0, 1.0)
@@ -72,8 +72,8 @@ def side_by_side(
     db: Database,
     snapshot: Path,
     question: Question,
-    as_of: int,
     bodies: tuple[Body, ...],
+    of: OfEdition,
     hours: tuple[float, ...] = WHAT_IF_HOURS,
 ) -> Clocks:
     """Read an edition's frozen rows under other norms and other bodies' clocks.
@@ -82,13 +82,14 @@ def side_by_side(
         db: an open database; tables are made in it.
         snapshot: the folder of the edition's frozen rows.
         question: what the edition was asked.
-        as_of: microseconds since 1970, the edition's moment.
         bodies: whose clocks.
+        of: which edition it is; its moment is the last that is known.
         hours: the norms of the what-if, each above 0.
 
     Returns:
         Shares as fractions of 1; nothing in it is a verdict.
     """
+    as_of = microseconds(of.as_of)
     prepare(db, snapshot, question.policy, as_of, question.unsaid_basis)
     find_episodes(db, question.policy, as_of, moments=True)
     period = choose_period(db, question.policy, question.from_date, question.before_date)
@@ -105,6 +106,7 @@ def side_by_side(
         names={name: profile.name for name, profile in profiles(db, names).items()},
         what_if=_what_if(db, names, hours, batched=batched),
         bodies=tuple(_reading(db, body, len(names), batched=batched) for body in bodies),
+        of=of,
     )
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from etmaal.charts import intervals as chart
 from etmaal.core.history import FRONT, UNRESOLVED
+from etmaal.definitions.values import Body
 from etmaal.letters.blocks.block import (
     NAME,
     NUMBER,
@@ -21,7 +22,7 @@ from etmaal.letters.blocks.block import (
     rows_of,
 )
 from etmaal.letters.values import Share
-from etmaal.letters.values.clocks import BodyReading, Clocks, WithinShare
+from etmaal.letters.values.clocks import BodyReading, Clocks, OfEdition, WithinShare
 from etmaal.letters.words import words
 from etmaal.letters.writing import Writing, isolated
 
@@ -43,8 +44,44 @@ def render_html(clocks: Clocks, language: str) -> str:
             last=w.date(clocks.period_before - timedelta(days=1)),
             clock=clocks.clock.in_language(language),
         ),
+        known=t("clocks.known", moment=w.moment(clocks.of.as_of)),
+        status=t("page.provisional" if clocks.of.provisional else "page.final"),
+        banners=_banners(clocks, w),
         blocks=[_norms(clocks, w), _bodies(clocks, w, language)],
+        versions=_versions(clocks.of, w),
     )
+
+
+def _banners(c: Clocks, w: Writing) -> list[Markup]:
+    said = [w.words.rich("clocks.banner")]
+    if c.of.provisional and c.of.final_from is not None:
+        said.append(w.words.rich("page.provisional_until", moment=w.moment(c.of.final_from)))
+    elif c.of.provisional:
+        said.append(w.words.rich("page.provisional_open"))
+    return said
+
+
+def _versions(of: OfEdition, w: Writing) -> Table:
+    """Return which edition this is of, and by what it was made."""
+    t = w.words.text
+    rows: list[tuple[Cell, ...]] = [
+        (t("clocks.known_up_to"), w.moment(of.as_of)),
+        (t("clocks.of_clock"), f"{of.clock[0]}, {of.clock[1]}"),
+        (t("clocks.of_floors"), f"{of.floors[0]}, {of.floors[1]}"),
+        (t("clocks.made_by"), of.code),
+        (t("clocks.read_by"), of.read_by),
+        (t("versions.snapshot"), _digest(of.snapshot)),
+        (t("clocks.edition"), _digest(of.sha256)),
+    ]
+    return Table(
+        t("clocks.versions_caption"),
+        columns((NAME, t("versions.what")), (TEXT, t("versions.value"))),
+        rows_of(rows),
+    )
+
+
+def _digest(value: str) -> Markup:
+    return Markup("<code>{}</code>").format(value)
 
 
 def _norms(c: Clocks, w: Writing) -> Block:
@@ -144,14 +181,16 @@ def _bodies(c: Clocks, w: Writing, language: str) -> Block:
         shown=(_body_table(c, w, language),),
         reading=t("clocks.bodies_reading"),
         limits=t("clocks.bodies_limits"),
-        notes=tuple(
-            Markup("{}").format(t("clocks.why", body=title, why=" ".join(why.split())))
-            for r in c.bodies
-            for title, why in [
-                (r.body.title.in_language(language), r.body.why.in_language(language))
-            ]
-        ),
+        notes=tuple(_about(r.body, w, language) for r in c.bodies),
     )  # fmt: skip
+
+
+def _about(body: Body, w: Writing, language: str) -> Markup:
+    """Say how a body counts, and which figure of its own ours stands beside."""
+    title, why, beside = (
+        " ".join(said.in_language(language).split()) for said in (body.title, body.why, body.beside)
+    )
+    return Markup("{}").format(w.words.text("clocks.why", body=title, why=why, beside=beside))
 
 
 def _body_table(c: Clocks, w: Writing, language: str) -> Table:

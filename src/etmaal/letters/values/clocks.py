@@ -1,7 +1,7 @@
 """What the page of clocks shows: one edition's data under other norms and other bodies' clocks."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from etmaal.definitions.values import Body, Text
 
@@ -41,6 +41,26 @@ class BodyReading:
 
 
 @dataclass(frozen=True, slots=True)
+class OfEdition:
+    """Which edition the figures are of, known up to ``as_of`` (UTC), and by what they were made.
+
+    ``final_from`` is the moment from which it would no longer be provisional, None when not known.
+    ``clock`` and ``floors`` are ids with versions. ``code`` made the edition, ``read_by`` these
+    figures; ``snapshot`` and ``sha256`` are the digests of its frozen rows and its description.
+    """
+
+    as_of: datetime
+    provisional: bool
+    final_from: datetime | None
+    clock: tuple[str, int]
+    floors: tuple[str, int]
+    code: str
+    read_by: str
+    snapshot: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clocks:
     """One edition's data under other clocks, side by side.
 
@@ -55,3 +75,4 @@ class Clocks:
     names: dict[str, str]
     what_if: tuple[WithinShare, ...]  # by provider (all together first), then by falling hours
     bodies: tuple[BodyReading, ...]
+    of: OfEdition
