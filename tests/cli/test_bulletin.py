@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pypdf import PdfReader
 
 from etmaal.cli.main import main
 
@@ -256,3 +257,77 @@ def test_the_key_is_not_kept_where_another_bulletin_lies(edition: Path, tmp_path
     assert "holds a bulletin" in result.stderr
     assert names_in(other) == FILES[2:]
     assert names_in(tmp_path) == ["other"]
+
+
+COLOPHON = (
+    "--publisher", "Example Hotline", "--licence", "CC BY 4.0",
+    "--contact", "figures@hotline.example",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("names", ["shown", "coded"])
+def test_who_makes_it_public_stands_in_the_colophon_and_in_the_metadata(
+    edition: Path, tmp_path: Path, names: str
+) -> None:
+    out = tmp_path / "out"
+    result = etmaal("bulletin", edition, "--out", out, "--names", names, *COLOPHON)
+
+    assert result.exit_code == 0, result.output
+    for language, told in (
+        ("en", ["Published by Example Hotline.", "Licence: CC BY 4.0.",
+                "Questions and corrections: figures@hotline.example."]),
+        ("nl", ["Gepubliceerd door Example Hotline.", "CC BY 4.0", "figures@hotline.example"]),
+    ):  # fmt: skip
+        head, _, body = (out / f"bulletin.{language}.html").read_text().partition("</head>")
+        colophon = body.split('<footer class="colophon">')[1]
+        assert all(line in colophon for line in told)
+        assert '<meta name="dcterms.publisher" content="Example Hotline">' in head
+        assert '<meta name="dcterms.license" content="CC BY 4.0">' in head
+        assert '<meta name="contact" content="figures@hotline.example">' in head
+        paper = PdfReader(out / f"bulletin.{language}.pdf")
+        assert paper.metadata is not None
+        assert paper.metadata.author == "Example Hotline"
+        assert "CC BY 4.0" in str(paper.metadata.subject)
+        assert "figures@hotline.example" in str(paper.metadata.subject)
+        last = "".join("".join(page.extract_text() for page in paper.pages[-2:]).split())
+        assert all("".join(line.split()) in last for line in told)
+
+
+def test_what_nobody_stated_is_not_in_the_metadata(edition: Path, tmp_path: Path) -> None:
+    result = etmaal("bulletin", edition, "--out", tmp_path / "out", "--lang", "en")
+
+    assert result.exit_code == 0
+    head = (tmp_path / "out" / "bulletin.en.html").read_text().partition("</head>")[0]
+    assert "dcterms" not in head and "contact" not in head
+
+
+@pytest.mark.parametrize(
+    ("story", "option", "text", "message"),
+    [
+        ("nothing", "--publisher", "  ", "nothing is left of it"),
+        ("too long", "--contact", "x" * 201, "longer than 200 characters"),
+        ("a line break", "--licence", "CC BY\n4.0", "holds a character that is not shown"),
+        ("a character that turns the writing round", "--publisher", "Example\u202eHotline",
+         "holds a character that is not shown"),
+    ],
+)  # fmt: skip
+def test_a_colophon_that_cannot_be_printed_is_refused(
+    edition: Path, tmp_path: Path, story: str, option: str, text: str, message: str
+) -> None:
+    result = etmaal("bulletin", edition, "--out", tmp_path / "out", option, text)
+
+    assert result.exit_code == 2
+    assert message in result.output
+    assert names_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("option", ["--publisher", "--contact", "--licence"])
+def test_a_colophon_that_tells_who_is_who_is_not_written(
+    edition: Path, tmp_path: Path, option: str
+) -> None:
+    result = etmaal("bulletin", edition, "--out", tmp_path / "out", "--names", "coded",
+                    option, "Example Hosting North")  # fmt: skip
+
+    assert result.exit_code == 1
+    assert "would still tell who is who" in result.output
+    assert names_in(tmp_path) == []

@@ -10,6 +10,7 @@ import click
 import numpy as np
 
 from etmaal.cli.bulletin_files import key_text, write_bulletin
+from etmaal.cli.colophon import Line, signed
 from etmaal.cli.steps import progress_over
 from etmaal.core.errors import Refused
 
@@ -61,6 +62,9 @@ class Languages(click.ParamType[tuple[str, ...]]):
     type=click.IntRange(min=0),
     help="Draws the same letters again; it is as secret as the key. [default: drawn]",
 )
+@click.option("--publisher", type=Line(), help="Who makes it public, for the colophon.")
+@click.option("--contact", type=Line(), help="Where questions and corrections go, likewise.")
+@click.option("--licence", type=Line(), help="Under which licence it may be passed on, likewise.")
 @click.option("--replace", is_flag=True, help="Replace a bulletin that says something else.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def command(
@@ -70,6 +74,9 @@ def command(
     languages: tuple[str, ...],
     key: Path | None,
     seed: int | None,
+    publisher: str | None,
+    contact: str | None,
+    licence: str | None,
     replace: bool,
     as_json: bool,
 ) -> None:
@@ -79,6 +86,7 @@ def command(
     Examples:
       etmaal bulletin edition/ --out bulletin/
       etmaal bulletin edition/ --names coded --key safe/key.csv --lang nl --out coded/
+      etmaal bulletin edition/ --publisher "Example Hotline" --licence "CC BY 4.0" --out bulletin/
 
     Everything is computed again from the edition's frozen rows; rows that were changed are
     refused. With coded names the key is written apart, readable by you alone, and the files are
@@ -95,18 +103,19 @@ def command(
     steps = (*STEPS, *(f"writing {language}" for language in languages))
     with progress_over((*steps, "looking for names") if names == CODED else steps) as begin:
         made = reissue(edition, progress=begin)
+        shown = signed(made.bulletin, publisher, contact, licence)
         keyed = None
         if names == CODED:
             from etmaal.engine.coding import coded, values_as_text
 
             drawn = secrets.randbits(128) if seed is None else seed
-            bulletin, providers = coded(made.bulletin, np.random.default_rng(drawn))
+            bulletin, providers = coded(shown, np.random.default_rng(drawn))
             files = pages(bulletin, languages, progress=begin)
             begin("looking for names")
             _refuse_leaks({**files, "the values": values_as_text(bulletin)}, made.identifiers)
             keyed = (key, key_text(providers, drawn))
         else:
-            files = pages(made.bulletin, languages, progress=begin)
+            files = pages(shown, languages, progress=begin)
     write_bulletin(out, files, keyed, may_replace=replace)
     for warning in made.warnings:
         click.echo(f"{warning}: the figures may differ from the edition's", err=True)

@@ -16,7 +16,7 @@ from etmaal.letters.blocks.register import register
 from etmaal.letters.blocks.shares import bands, intervals, outcomes
 from etmaal.letters.blocks.spread import funnel, polarisation
 from etmaal.letters.blocks.together import averages, concentration
-from etmaal.letters.values import Bulletin
+from etmaal.letters.values import Bulletin, Colophon
 from etmaal.letters.words import words
 from etmaal.letters.writing import Writing
 
@@ -39,12 +39,23 @@ def render_html(bulletin: Bulletin, language: str) -> str:
     return _template().render(
         language=language,
         text=w.words.text,
+        metadata=_metadata(bulletin.colophon),
         opening=opening(bulletin, w),
         register=register(bulletin, w),
         parts=parts_of(bulletin, w),
         about=about(bulletin, w),
         judges=bulletin.judges,
     )
+
+
+def _metadata(colophon: Colophon) -> list[tuple[str, str]]:
+    """Return what was stated of who makes it public, under the names that machines know."""
+    stated = (
+        ("dcterms.publisher", colophon.publisher),
+        ("dcterms.license", colophon.licence),
+        ("contact", colophon.contact),
+    )
+    return [(name, value) for name, value in stated if value]
 
 
 def parts_of(b: Bulletin, w: Writing) -> dict[str, list[Block]]:

@@ -90,10 +90,20 @@ def paper_data(bulletin: Bulletin, language: str) -> dict[str, Any]:
         "language": language,
         "document": paper.line(f"{t('page.title')} {first.subtitle}"),
         "author": paper.line(bulletin.colophon.publisher or ""),
+        "description": paper.line(" ".join(_stated(bulletin, w))),
         "date": [m.as_of.year, m.as_of.month, m.as_of.day],
         "page": t("page.number", n="{n}", of="{of}"),
         "unwritten": paper.data(t("page.unwritten")) if paper.unwritten else [],
     }
+
+
+def _stated(b: Bulletin, w: Writing) -> list[str]:
+    """Return the licence and the contact in words, as far as they were stated."""
+    t, c = w.words.text, b.colophon
+    return [
+        *([t("colophon.licence", licence=c.licence)] if c.licence else []),
+        *([t("colophon.contact", contact=c.contact)] if c.contact else []),
+    ]
 
 
 def _clock(b: Bulletin, w: Writing) -> str:
