@@ -65,8 +65,7 @@ def test_a_file_may_come_from_anywhere(tmp_path: Path, story: str, content: str 
         ("a window that starts at the norm", "24,25", 24, 0, 0),
         ("a window around the norm", "20,30", 24, 0, 1),
         ("online at the norm", "24,", 24, 0, 0),
-        ("not looked at since", "10,", 24, 0, 1),
-        ("the same under another norm", "10,", 8.5, 0, 0),
+        ("online at another norm", "10,", 8.5, 0, 0),
     ],
 )
 def test_counting_needs_no_curve(tmp_path: Path, story, row, hours, surely, possibly) -> None:
@@ -75,6 +74,17 @@ def test_counting_needs_no_curve(tmp_path: Path, story, row, hours, surely, poss
     assert (got["surely"], got["possibly"]) == (surely, possibly)
     assert got["surely"] <= got["share"] <= got["possibly"]
     assert (got["low"], got["high"]) == (0, 1)  # a single item tells nothing
+
+
+def test_where_nothing_is_known_there_is_no_estimate(tmp_path: Path) -> None:
+    rows = "after_hours,by_hours\n10,\n"
+
+    got = answer(tmp_path, rows)
+
+    assert (got["share"], got["low"], got["high"]) == (None, None, None)
+    assert (got["surely"], got["possibly"]) == (0, 1)
+    said = run(tmp_path, rows).stdout
+    assert "removed within 24 hours: not known" in said and "surely 0.0 %" in said
 
 
 def test_clusters_make_the_interval_wider(tmp_path: Path) -> None:

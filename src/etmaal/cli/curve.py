@@ -132,10 +132,12 @@ def _text(path: Path, answer: dict[str, Any], fitted: Fit) -> Iterator[str]:
 
     median = quantile(fitted.masses, 0.5)[0, 0]
     yield f"{path.name}: {answer['n']} items, worth {answer['effective_n']:.1f} independent ones"
-    yield (
-        f"removed within {answer['hours']:g} hours: {share('share')} "
-        f"(95 % interval {share('low')} to {share('high')})"
-    )
+    within = f"removed within {answer['hours']:g} hours"
+    if answer["share"] is None:
+        yield f"{within}: not known; no item was seen gone, or online so late"
+    else:
+        interval = f"95 % interval {share('low')} to {share('high')}"
+        yield f"{within}: {share('share')} ({interval})"
     yield f"  by counting: surely {share('surely')}, possibly {share('possibly')}"
     if math.isfinite(median):
         yield f"half are removed within {median:.4g} hours"
