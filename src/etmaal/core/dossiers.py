@@ -15,7 +15,8 @@ from etmaal.core.sealed import Sealed
 FOUND_OFFLINE = "found_offline"  # the machine's own check closed the case
 NOT_LOCAL = "not_local"  # the machine closed it because the host is abroad
 MERGED = "merged"  # two records of one contact were joined: nobody moved
-SAID = (FOUND_OFFLINE, NOT_LOCAL, MERGED)
+LOOKED_UP = "looked_up"  # the machine's own look-up found the host; without it a person did
+SAID = (FOUND_OFFLINE, NOT_LOCAL, MERGED, LOOKED_UP)
 
 
 class Turn(NamedTuple):

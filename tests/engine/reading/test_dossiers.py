@@ -10,6 +10,7 @@ import pytest
 
 from etmaal.core.dossiers import (
     FOUND_OFFLINE,
+    LOOKED_UP,
     MERGED,
     NOT_LOCAL,
     Contact,
@@ -50,13 +51,13 @@ def at(hours: float) -> int:
 
 
 def turns(history: str) -> tuple[Turn, ...]:
-    """Read `-1 checked, 5 offline!, 6 host 1>2, 7 merged 1>2, 8 ip 192.0.2.1>192.0.2.2`."""
+    """Read `-1 checked, 5 offline!, 6 host! 1>2, 7 merged 1>2, 8 ip 192.0.2.1>192.0.2.2`."""
     told, state = [], None
     for one in filter(None, history.split(", ")):
         hour, what, *hosts = one.split()
         if hosts:
             old, new = hosts[0].split(">")
-            said = MERGED if what == "merged" else ""
+            said = MERGED if what == "merged" else LOOKED_UP if what == "host!" else ""
             tag = "IP" if what == "ip" else "HOSTER"
             told.append(Turn(at(float(hour)), tag, old, new, said))
             continue
@@ -141,26 +142,29 @@ def test_looks_follow_the_history(
 @pytest.mark.parametrize(
     ("story", "history", "host", "expected"),
     [
-        ("found its host", "-3 host >1, -2 checked", "1", []),
-        ("moved within the country", "-2 checked, 6 host 1>2, 6 changed", "2", [(6, "moved_host")]),
-        ("moved abroad", "-2 checked, 6 host 1>3, 6 closed!", "3", [(6, "moved_abroad")]),
-        ("moved abroad, closed by a person", "-2 checked, 6 host 1>3, 9 closed", "3", [(6, "moved_abroad")]),
+        ("found its host", "-3 host! >1, -2 checked", "1", []),
+        ("moved within the country", "-2 checked, 6 host! 1>2, 6 changed", "2", [(6, "moved_host")]),
+        ("moved abroad", "-2 checked, 6 host! 1>3, 6 closed!", "3", [(6, "moved_abroad")]),
+        ("moved abroad, closed by a person", "-2 checked, 6 host! 1>3, 9 closed", "3", [(6, "moved_abroad")]),
         ("abroad, with no change on record", "-2 checked, 9 closed", "3", [(9, "moved_abroad")]),
         ("the machine says: abroad", "-2 checked, 9 closed!", "5", [(9, "moved_abroad")]),
         ("closed at home: nobody knows why", "-2 checked, 9 closed", "1", []),
         ("closed, country in words", "-2 checked, 9 closed", "5", []),
-        ("another desk of the company", "-2 checked, 6 host 1>4", "4", []),
+        ("another desk of the company", "-2 checked, 6 host! 1>4", "4", []),
         ("two records of it merged", "-2 checked, 6 merged 2>1", "1", []),
-        ("to nobody known", "-2 checked, 6 host 1>99", "99", [(6, "moved_host")]),
-        ("there and back", "-2 checked, 6 host 1>2, 30 host 2>1", "1", []),
-        ("abroad and back", "-2 checked, 6 host 1>3, 30 host 3>1", "1", []),
-        ("abroad and back, closed in between", "-2 checked, 6 host 1>3, 6 closed!, 30 host 3>1, 31 checked", "1", []),
-        ("back to another desk", "-2 checked, 6 host 1>2, 30 host 2>4", "4", []),
-        ("through three and back", "-2 checked, 6 host 1>2, 7 host 2>5, 8 host 5>99, 9 host 99>1", "1", []),
-        ("there and back twice", "-2 checked, 6 host 1>2, 7 host 2>1, 8 host 1>3, 9 host 3>1", "1", []),
-        ("there and back, and gone", "-2 checked, 6 host 1>2, 7 host 2>1, 8 host 1>5", "5", [(8, "moved_host")]),
-        ("gone, and there and back", "-2 checked, 6 host 1>5, 7 host 5>2, 8 host 2>5", "5", [(6, "moved_host")]),
-        ("there and back, then abroad", "-2 checked, 6 host 1>3, 7 host 3>1, 8 host 1>3, 9 closed!", "3", [(8, "moved_abroad")]),
+        ("to nobody known", "-2 checked, 6 host! 1>99", "99", [(6, "moved_host")]),
+        ("there and back", "-2 checked, 6 host! 1>2, 30 host! 2>1", "1", []),
+        ("abroad and back", "-2 checked, 6 host! 1>3, 30 host! 3>1", "1", []),
+        ("put back by hand", "-2 checked, 6 host! 1>2, 30 host 2>1", "1", []),
+        ("moved by hand, and back by the look-up", "-2 checked, 6 host 1>2, 30 host! 2>1", "1", [(6, "moved_host"), (30, "moved_host")]),
+        ("moved on by hand, and back", "-2 checked, 6 host! 1>2, 7 host 2>5, 30 host! 5>1", "1", [(6, "moved_host"), (7, "moved_host"), (30, "moved_host")]),
+        ("abroad and back, closed in between", "-2 checked, 6 host! 1>3, 6 closed!, 30 host! 3>1, 31 checked", "1", []),
+        ("back to another desk", "-2 checked, 6 host! 1>2, 30 host! 2>4", "4", []),
+        ("through three and back", "-2 checked, 6 host! 1>2, 7 host! 2>5, 8 host! 5>99, 9 host! 99>1", "1", []),
+        ("there and back twice", "-2 checked, 6 host! 1>2, 7 host! 2>1, 8 host! 1>3, 9 host! 3>1", "1", []),
+        ("there and back, and gone", "-2 checked, 6 host! 1>2, 7 host! 2>1, 8 host! 1>5", "5", [(8, "moved_host")]),
+        ("gone, and there and back", "-2 checked, 6 host! 1>5, 7 host! 5>2, 8 host! 2>5", "5", [(6, "moved_host")]),
+        ("there and back, then abroad", "-2 checked, 6 host! 1>3, 7 host! 3>1, 8 host! 1>3, 9 closed!", "3", [(8, "moved_abroad")]),
     ],
 )  # fmt: skip
 def test_moves_follow_the_history(
@@ -187,7 +191,7 @@ def test_a_host_that_was_noticed_was_a_host(
 ) -> None:
     between = posted(**{"queued_at": at(8), "status_at": at(8.05), **message})
 
-    rows = told("-2 checked, 6 host 1>2, 7 host 2>5, 30 host 5>1", posted=(posted(), between))
+    rows = told("-2 checked, 6 host! 1>2, 7 host! 2>5, 30 host! 5>1", posted=(posted(), between))
 
     assert [(e[1] - NOTICE) / HOUR for e in rows.events] == moves, story
     assert rows.counts["moved_undone"] == 3 - len(moves)
@@ -339,7 +343,7 @@ def test_the_address_is_that_of_the_message_or_else_of_the_case() -> None:
     [
         ("nothing changed", "-2 checked", "192.0.2.1"),
         ("found before the message", "-3 host >99, -3 ip >192.0.2.1, -2 checked", "192.0.2.1"),
-        ("another host since", "-2 checked, 6 host 99>2", None),
+        ("another host since", "-2 checked, 6 host! 99>2", None),
         ("another address since", "-2 checked, 6 ip 192.0.2.7>192.0.2.1", None),
         ("in the second of the message", "-2 checked, 0 ip 192.0.2.7>192.0.2.1", None),
         ("two records merged: nothing moved", "-2 checked, 6 merged 99>2", "192.0.2.1"),

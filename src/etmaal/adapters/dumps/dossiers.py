@@ -19,6 +19,7 @@ from etmaal.adapters.dumps.reading import NO_ID, Numbers, Read, read
 from etmaal.adapters.dumps.times import NONE, Flags
 from etmaal.core.dossiers import (
     FOUND_OFFLINE,
+    LOOKED_UP,
     MERGED,
     NOT_LOCAL,
     Contact,
@@ -33,11 +34,12 @@ from etmaal.core.sealed import Sealed
 AT_ONCE = 10_000  # cases
 _TAGS = "^(STATUS|HOSTER|IP)$"
 _OURS = "(?i)^(abuseio_scart_)?input$"
-# How the tool words the three comments that matter; all else a person or an import said.
+# How the tool words the comments that matter; all else a person or an import said.
 _SAID = (
     (FOUND_OFFLINE, "(?i)check ?online.*offline"),
     (NOT_LOCAL, "(?i)check ?online.*not in local country *$"),
     (MERGED, "(?i)^ *merge abusecontacts"),
+    (LOOKED_UP, "(?i)hoster in who ?is"),
 )
 
 

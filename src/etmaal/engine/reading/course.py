@@ -68,14 +68,15 @@ class Move(NamedTuple):
     old: str
     new: str
     abroad: bool  # the new one is surely abroad
+    by_hand: bool  # a person said so, not the machine's look-up
 
 
 def undone(moves: Sequence[Move], told: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:
     """Return which changes of host came to nothing: places of the first and the last of each run.
 
-    The look-up named another host, perhaps several, and then the first one again, and in between
-    none of the others was noticed. That is a fault of the look-up as likely as a move, and the
-    item is held to have stayed.
+    The machine's look-up named another host, perhaps several, and then it was the first one again,
+    and in between none of the others was noticed. That is a fault of the look-up as likely as a
+    move, and the item is held to have stayed. Where a person named the other, it is no such fault.
 
     Args:
         moves: in the order of their time.
@@ -86,6 +87,8 @@ def undone(moves: Sequence[Move], told: Iterable[tuple[int, str]]) -> list[tuple
         first = moves[place]
         back = place
         for last in range(place + 1, len(moves)):
+            if moves[last - 1].by_hand:
+                break
             others = {move.new for move in moves[place:last]} - {first.old}
             between = (who for at, who in messages if first.at <= at <= moves[last].at)
             if moves[last].new == first.old and others.isdisjoint(between):

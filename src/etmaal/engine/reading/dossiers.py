@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from etmaal.core.dossiers import (
     FOUND_OFFLINE,
+    LOOKED_UP,
     MERGED,
     NOT_LOCAL,
     Contact,
@@ -218,6 +219,7 @@ def _moves(case: Dossier, ground: Ground) -> list[Move]:
             _whose(turn.old, ground),
             _whose(turn.new, ground),
             to is not None and to.abroad,
+            turn.said != LOOKED_UP,
         )
         if move.old != move.new:
             moves.append(move)
