@@ -19,7 +19,8 @@ from etmaal.core.dossiers import (
     Turn,
 )
 from etmaal.core.sealed import Sealed
-from etmaal.engine.reading.dossiers import Ground, addressees, tell
+from etmaal.engine.reading.addressing import Ground, addressees
+from etmaal.engine.reading.dossiers import tell
 from etmaal.engine.reading.rows import Rows
 from etmaal.engine.reading.seal import Seal
 

@@ -3,7 +3,7 @@
 import pytest
 
 from etmaal.core.dossiers import Contact
-from etmaal.engine.reading.dossiers import addressees
+from etmaal.engine.reading.addressing import addressees
 from etmaal.engine.reading.rows import Rows
 from etmaal.engine.reading.words import company
 

@@ -4,84 +4,27 @@ Where the record is silent or contradicts itself, the reading that counts for th
 Meanings: `docs/data.md`, "From the hotline's database".
 """
 
-from dataclasses import dataclass
-
 from etmaal.core.dossiers import (
     FOUND_OFFLINE,
     LOOKED_UP,
     MERGED,
     NOT_LOCAL,
-    Contact,
     Dossier,
-    Posted,
     Turn,
 )
-from etmaal.engine.reading.course import Move, back_at, moved_since, next_closing, renewed, undone
+from etmaal.engine.reading.addressing import Ground, whose
+from etmaal.engine.reading.course import Move, back_at, next_closing, renewed, undone
+from etmaal.engine.reading.mails import tell_messages
 from etmaal.engine.reading.rows import Rows
 from etmaal.engine.reading.seal import Seal
 from etmaal.engine.reading.words import (
-    ARRIVED,
     CHECKING,
     CLOSED,
-    FAILED,
     ILLEGAL,
     NOT_LOOKED,
     OFFLINE,
-    QUEUED,
-    ROLES,
-    address,
-    company,
-    country_of,
-    filled,
-    is_abroad,
     shown,
 )
-
-_NUMBERED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-"
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """A contact as the tables know it: which company it is, and whether that is surely abroad."""
-
-    provider: str
-    desk: str
-    abroad: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What holds for all cases of one dump.
-
-    ``local`` is the hotline's own country; ``made_at`` the dump's moment, None if not known.
-    """
-
-    addressees: dict[str, Addressee]
-    local: str
-    made_at: int | None
-
-
-def addressees(contacts: dict[str, Contact], local: str, rows: Rows) -> dict[str, Addressee]:
-    """Return who each contact is, and add the companies to the rows.
-
-    Contacts of one name in one country are desks of one company, which goes by the lowest of
-    their numbers; without a name each stands alone.
-    """
-    companies: dict[tuple[str, str], str] = {}
-    found = {}
-    for key, one in sorted(contacts.items(), key=lambda pair: (pair[1].number, pair[0])):
-        number = one.number if set(one.number) <= set(_NUMBERED) else f"contact-{key}"
-        number = number[:60]
-        name, provider = company(one.owner), number
-        rows.counts["contacts_unnamed"] += name is None and filled(one.owner) is not None
-        if name is not None:
-            same = (name.casefold(), (one.country or "").strip().casefold())
-            provider = companies.setdefault(same, number)
-        if provider == number:
-            rows.providers.append((provider, shown(name), country_of(one.country)))
-            rows.counts["names_unusable"] += name is not None and shown(name) is None
-        found[key] = Addressee(provider, number, is_abroad(one.country, local))
-    return found
 
 
 def tell(case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> None:
@@ -102,7 +45,7 @@ def tell(case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> None:
         (item, number, None if where is None else where.site, case.received_at, case.graded_at,
          shown(case.source))
     )  # fmt: skip
-    told = _tell_messages(item, case, seal, ground, rows)
+    told = tell_messages(item, case, seal, ground, rows)
     states = [turn for turn in case.turns if turn.tag == "STATUS"]
     looks = _tell_looks(item, case, states, rows)
     abroad, flips = _tell_moves(item, case, told, ground, rows)
@@ -116,68 +59,6 @@ def tell(case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> None:
 def _outside(grade: str | None) -> str:
     word = (grade or "").casefold()
     return word if word in ("not_illegal", "ignore") else "unset"
-
-
-def _tell_messages(
-    item: str, case: Dossier, seal: Seal, ground: Ground, rows: Rows
-) -> list[tuple[int, str]]:
-    """Add the messages that left; return when which company got its own as a host."""
-    told = []
-    for posted in case.posted:
-        if posted.role not in ROLES:
-            rows.counts["role_unknown"] += 1
-            continue
-        said = _clock(posted, rows)
-        if said is None:
-            continue
-        if posted.role == "hoster":
-            told.append((said[0], _whose(posted.contact, ground)))
-        to = ground.addressees.get(posted.contact or "")
-        rows.notices.append(
-            (
-                item,
-                seal.batch(posted.number),
-                None if to is None else to.provider,
-                None if to is None else to.desk,
-                _address(posted, said[0], case, rows),
-                *said,
-                posted.role,
-            )
-        )
-    return told
-
-
-def _address(posted: Posted, at: int, case: Dossier, rows: Rows) -> str | None:
-    """Return where a case was at a message: where it is now only if nothing changed since."""
-    known, now = address(posted.ip), address(case.ip)
-    if known is None and now is not None and moved_since(at, case.turns):
-        rows.counts["address_unsure"] += 1
-        return None
-    return known or now
-
-
-def _clock(posted: Posted, rows: Rows) -> tuple[int, str, int | None, str] | None:
-    """Return moment, basis, acceptance and delivery of a message; None if it never left.
-
-    ``msg_queued`` is the sending: the moment the message was handed to the mail server. The
-    moment of a good status is when the tool *found* it accepted, minutes later: never an earlier
-    moment than the acceptance itself. A call to a provider's own interface has only that one.
-    """
-    status, queued, found = posted.status, posted.queued_at, posted.status_at
-    if status not in ARRIVED | FAILED | {QUEUED}:
-        rows.counts["not_sent"] += 1
-        return None
-    accepted = found if status in ARRIVED else None
-    delivery = "accepted" if status in ARRIVED else "bounced" if status in FAILED else "unknown"
-    if queued is None:
-        if found is None or status == QUEUED:
-            rows.counts["undated"] += 1
-            return None
-        return found, "accepted" if status in ARRIVED else "unknown", accepted, delivery
-    if accepted is not None and accepted < queued:
-        rows.counts["accepted_before_sent"] += 1
-        accepted = None
-    return queued, "unknown" if posted.doubtful else "sent", accepted, delivery
 
 
 def _tell_looks(item: str, case: Dossier, states: list[Turn], rows: Rows) -> list[int]:
@@ -216,20 +97,14 @@ def _moves(case: Dossier, ground: Ground) -> list[Move]:
         to = ground.addressees.get(turn.new)
         move = Move(
             turn.at,
-            _whose(turn.old, ground),
-            _whose(turn.new, ground),
+            whose(turn.old, ground),
+            whose(turn.new, ground),
             to is not None and to.abroad,
             turn.said != LOOKED_UP,
         )
         if move.old != move.new:
             moves.append(move)
     return moves
-
-
-def _whose(contact: str | None, ground: Ground) -> str:
-    """Return the company of a contact; one that the dump does not have stands for itself."""
-    known = ground.addressees.get(contact or "")
-    return f"contact {contact}" if known is None else known.provider
 
 
 def _tell_moves(

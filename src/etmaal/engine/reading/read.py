@@ -18,7 +18,7 @@ from etmaal.core.hotline import Case, Place, Rejected
 from etmaal.core.periods import microseconds
 from etmaal.engine.database import Database, database
 from etmaal.engine.intake.tables import TABLES
-from etmaal.engine.reading import dossiers, exports
+from etmaal.engine.reading import addressing, dossiers, exports
 from etmaal.engine.reading.account import REJECTS, Account, Moments, count_cases, write_rejects
 from etmaal.engine.reading.merging import NAMES, Ranked, gather, merge
 from etmaal.engine.reading.quality import measure, readings_in, together
@@ -244,8 +244,8 @@ def _read_dump(
             ),
             source.made_at,
         )
-    ground = dossiers.Ground(
-        dossiers.addressees(dump.contacts, asked.country, rows), asked.country, source.made_at
+    ground = addressing.Ground(
+        addressing.addressees(dump.contacts, asked.country, rows), asked.country, source.made_at
     )
     moments = Moments("the dump", source.made_at)
     for number, case in enumerate(dump.dossiers):
