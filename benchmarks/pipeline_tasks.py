@@ -47,9 +47,9 @@ def engine(snapshot: Path) -> Answer:
     """Find and count the episodes as `etmaal monitor` does."""
     from etmaal.core.periods import Period
     from etmaal.definitions import loader
-    from etmaal.engine import counts, inputs, measures, period
+    from etmaal.engine import counts, inputs, measures
     from etmaal.engine.database import database
-    from etmaal.engine.episodes import find_episodes
+    from etmaal.engine.portions import judge_all
 
     watch = Stopwatch()
     policy = loader.clock("nl-covenant-2018")
@@ -59,10 +59,8 @@ def engine(snapshot: Path) -> Answer:
         [(as_of,)] = db.rows('SELECT max("at") FROM read_parquet($file)', file=sightings)
         inputs.prepare(db, snapshot, policy, as_of)
         watch.lap("prepare the rows")
-        find_episodes(db, policy, as_of)
-        watch.lap("find the episodes")
-        period.judge_period(db, policy, year)
-        watch.lap("judge them")
+        judge_all(db, policy, year, as_of)
+        watch.lap("find and judge the episodes")
         names = counts.provider_names(db)
         whole = counts.whole_counts(db, len(names))
         monthly = counts.month_counts(db, len(names), len(year.months()))

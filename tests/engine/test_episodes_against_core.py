@@ -27,6 +27,7 @@ from etmaal.core.policy import Basis, ClockPolicy, Kind, MissRule
 from etmaal.engine.database import database
 from etmaal.engine.episodes import find_episodes
 from etmaal.engine.inputs import prepare
+from etmaal.engine.items import EVERYTHING, take
 
 START = datetime(2026, 3, 27, tzinfo=UTC)
 AS_OF = START + timedelta(hours=70)
@@ -169,6 +170,7 @@ def by_core(items: list[History], policy: ClockPolicy) -> list[dict[str, Any]]:
 def by_engine(folder: Path, policy: ClockPolicy) -> list[dict[str, Any]]:
     with database(folder) as db:
         prepare(db, folder, policy, us(AS_OF) or 0)
+        take(db, EVERYTHING, us(AS_OF) or 0)
         find_episodes(db, policy, us(AS_OF) or 0)
         answer = db.run("""
             SELECT i.item, e.provider, e.state, n.notice, belongs_at, started_at, after_us AS after,

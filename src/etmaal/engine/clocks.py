@@ -18,11 +18,11 @@ from etmaal.engine.bounds import Variant, bounds, find_dominant_sites
 from etmaal.engine.cells import window_cells
 from etmaal.engine.counts import Counts, provider_names, whole_counts
 from etmaal.engine.database import Database
-from etmaal.engine.episodes import find_episodes
 from etmaal.engine.estimates import TAIL, Estimates, Intervals, estimate, heap, pooled
 from etmaal.engine.findings import profiles
 from etmaal.engine.inputs import prepare
-from etmaal.engine.period import choose_period, judge_period
+from etmaal.engine.period import choose_period
+from etmaal.engine.portions import batches_known, judge_all
 from etmaal.engine.question import Question
 from etmaal.letters.values.clocks import BodyReading, Clocks, OfEdition, WithinShare
 from etmaal.stats.grid import grid
@@ -34,19 +34,18 @@ HOUR = timedelta(hours=1)
 # A report is of an item as it was first found: what came back, or turned up elsewhere, has none.
 _STARTS = {
     Start.NOTICE: "started_at",
-    Start.REPORTED: "CASE WHEN begun_at = f.first_at THEN reported_at END",
+    Start.REPORTED: "CASE WHEN begun_at = first_at THEN reported_at END",
 }
 
 # The window of the final removal, read from another moment. What was gone before that moment, and
 # was not online after it, says nothing under this clock.
 _READ_ANEW = """
     CREATE OR REPLACE TEMP TABLE read_anew AS
-    WITH first_spell AS (SELECT item, min(begun_at) AS first_at FROM episodes GROUP BY item),
-    moved AS (
+    WITH moved AS (
         SELECT provider, month, site_no, batch_no, {start} AS starts_at, online_at, by_at,
                end_kind AS ended,
                CASE WHEN entered_at <= online_at THEN entered_at END AS entered_at
-        FROM judged JOIN first_spell f USING (item)
+        FROM judged
         WHERE state IN ('counted', 'gone_before_start')
     )
     SELECT * EXCLUDE (starts_at, online_at, by_at, entered_at),
@@ -91,12 +90,11 @@ def side_by_side(
     """
     as_of = microseconds(of.as_of)
     prepare(db, snapshot, question.policy, as_of, question.unsaid_basis)
-    find_episodes(db, question.policy, as_of, moments=True)
     period = choose_period(db, question.policy, question.from_date, question.before_date)
-    judge_period(db, question.policy, period)
+    judge_all(db, question.policy, period, as_of, moments=True)
     find_dominant_sites(db)
     names = provider_names(db)
-    [(batched,)] = db.rows("SELECT count(batch) > 0 FROM episodes")
+    batched = batches_known(db)
     return Clocks(
         period_from=period.from_date,
         period_before=period.before_date,

@@ -20,7 +20,10 @@ class NoRoom(EtmaalError):
 
 
 class Database:
-    """One DuckDB in memory that spills beside the work; every statement takes named parameters."""
+    """One DuckDB that holds and spills beside the work; statements take named parameters.
+
+    Tables that last are kept in a file, packed; temporary ones in memory, until it is full.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -49,6 +52,12 @@ class Database:
         arrays: dict[str, Any] = self.run(statement, **parameters).fetchnumpy()
         return arrays
 
+    @property
+    def memory(self) -> int:
+        """Return what it may use, in bytes."""
+        [(bytes_,)] = self.rows("SELECT parse_formatted_bytes(current_setting('memory_limit'))")
+        return int(bytes_)
+
     def interrupt(self) -> None:
         """Stop the running statement."""
         self._connection.interrupt()
@@ -60,16 +69,17 @@ def _first_line(error: Exception) -> str:
 
 @contextmanager
 def database(beside: Path, memory: str = MEMORY) -> Iterator[Database]:
-    """Open a database whose overflow goes to a folder beside ``beside`` that is removed after."""
+    """Open a database in a folder beside ``beside`` that is removed after."""
     with scratch_folder(beside, "overflow") as overflow:
         connection = duckdb.connect(
+            str(overflow / "tables.duckdb"),
             config={
                 "memory_limit": memory,
                 "threads": str(THREADS),
                 "temp_directory": str(overflow),
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
-            }
+            },
         )
         try:
             connection.execute("SET enable_progress_bar = false")  # ours is shown, or none

@@ -23,10 +23,11 @@ from etmaal.engine import columns, rows
 from etmaal.engine.breaks import breaks_on_record
 from etmaal.engine.bulletin import bulletin_of
 from etmaal.engine.database import MEMORY, Database, database
-from etmaal.engine.episodes import find_episodes
 from etmaal.engine.findings import Findings, find
 from etmaal.engine.inputs import prepare
 from etmaal.engine.package import data_package
+from etmaal.engine.period import choose_period
+from etmaal.engine.portions import judge_all
 from etmaal.engine.question import Question, iso
 from etmaal.engine.tables import Staged, stage
 from etmaal.engine.writing import sha256, write_csv, write_json, write_parquet
@@ -146,11 +147,15 @@ def compute(
     inputs: Mapping[str, Any],
     *,
     memory: str = MEMORY,
+    parts: int | None = None,
     progress: Progress = quiet,
 ) -> Content:
-    """Answer the question from ``edition/snapshot`` and write the edition's files beside it."""
+    """Answer the question from ``edition/snapshot`` and write the edition's files beside it.
+
+    The answer does not depend on ``memory``, nor on ``parts``; see `portions.judge_all`.
+    """
     with database(edition, memory) as db:
-        found = answer(db, edition / SNAPSHOT, question, progress)
+        found = answer(db, edition / SNAPSHOT, question, progress, parts)
     progress("writing")
     content = _content(edition, question, inputs, found)
     _write(edition, found, content)
@@ -163,14 +168,21 @@ def compute(
     return content
 
 
-def answer(db: Database, snapshot: Path, question: Question, progress: Progress) -> Findings:
+def answer(
+    db: Database,
+    snapshot: Path,
+    question: Question,
+    progress: Progress,
+    parts: int | None = None,
+) -> Findings:
     """Find the episodes of a snapshot and everything that an edition says of them."""
     progress("finding episodes")
     as_of = _as_of(db, snapshot, question)
     prepare(db, snapshot, question.policy, as_of, question.unsaid_basis)
-    find_episodes(db, question.policy, as_of)
+    period = choose_period(db, question.policy, question.from_date, question.before_date)
+    judge_all(db, question.policy, period, as_of, parts=parts)
     breaks = breaks_on_record(db, snapshot, question.policy.zone, as_of)
-    return find(db, question, as_of, progress, breaks)
+    return find(db, question, period, as_of, progress, breaks)
 
 
 _LAST = "SELECT max({column}) FROM read_parquet($file)"

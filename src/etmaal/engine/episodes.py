@@ -6,7 +6,7 @@ Each statement below is one sentence of the rule; a property test holds the two 
 from etmaal.core.periods import MICROSECOND
 from etmaal.core.policy import ClockPolicy
 from etmaal.engine.database import Database
-from etmaal.engine.inputs import SEGMENT
+from etmaal.engine.items import SEGMENT
 from etmaal.engine.misses import spaced
 from etmaal.engine.plain_items import find_plain_items
 
@@ -168,7 +168,7 @@ _FOUND_ELSEWHERE = """
 _EVENTS = f"""
     CREATE TEMP TABLE happened AS
     SELECT i.id AS item, e."at", e.event, {SEGMENT.format(at='e."at"')} AS segment
-    FROM events e JOIN (SELECT item, id FROM items ANTI JOIN plain ON plain.item = items.id) i
+    FROM these_events e JOIN (SELECT item, id FROM items ANTI JOIN plain ON plain.item = items.id) i
         USING (item)
     LEFT JOIN moves m ON m.item = i.id
     WHERE e."at" <= $as_of
@@ -356,7 +356,8 @@ _EPISODES = """
     FROM states
 """
 
-_MOMENTS = "begun_at, online_at, by_at, entered_at, reported_at, ended.kind AS end_kind,"
+_MOMENTS = """begun_at, min(begun_at) OVER (PARTITION BY item) AS first_at, online_at, by_at,
+           entered_at, reported_at, ended.kind AS end_kind,"""
 
 _STEPS = (
     _EVIDENCE, _STAYS, _OWN, _NUMBERED, _RUNS, _FOUND_ELSEWHERE, _EVENTS, _DISAPPEARED, _SPELLS,
@@ -366,7 +367,7 @@ _STEPS = (
 _SCRATCH = (
     "runs", "spells", "found_elsewhere", "events_of_spells", "closing",
     "notices_of_spells", "shared", "stays", "evidence", "happened", "disappeared",
-    "contested", "plain",
+    "contested",
 )  # fmt: skip
 _SCRATCH_VIEWS = ("own", "telling_looks", "telling_host_notices")
 
@@ -377,11 +378,11 @@ def find_episodes(db: Database, policy: ClockPolicy, as_of: int, *, moments: boo
     One row an episode: ``provider``, ``state``, ``belongs_at`` and ``started_at`` in
     microseconds since 1970, the window ``(after_us, by_us]`` in microseconds since the start
     (``by_us`` null: not seen gone), ``ended`` the competing end's word, and what the figures
-    need of the notice that started the clock. The table ``numbered`` (the usable looks in order)
-    stays for `gaps.check_gaps`.
+    need of the notice that started the clock. The tables ``plain`` and ``numbered`` (the usable
+    looks in order of all other items) stay for `gaps.add_gaps`.
 
     Args:
-        db: a database in which `inputs.prepare` has run under the same policy and moment.
+        db: a database in which `items.take` has run under the same policy and moment.
         policy: the clock.
         as_of: microseconds since 1970.
         moments: whether the windows' own moments stay, for whoever reads them from another start.

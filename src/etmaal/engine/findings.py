@@ -26,7 +26,7 @@ from etmaal.engine.measures import (
     still_open,
     transit,
 )
-from etmaal.engine.period import choose_period, judge_period
+from etmaal.engine.portions import batches_known
 from etmaal.engine.question import Question
 from etmaal.engine.verdicts import NOT_PROVIDERS, Verdicts, judge
 from etmaal.stats.grid import grid
@@ -90,21 +90,20 @@ class Findings:
 def find(
     db: Database,
     question: Question,
+    period: Period,
     as_of: int,
     progress: Callable[[str], None],
     breaks: tuple[Break, ...] = (),
 ) -> Findings:
-    """Count, estimate and judge the episodes that `episodes.find_episodes` left in the database."""
+    """Count, estimate and judge the episodes that `portions.judge_all` left in the database."""
     policy = question.policy
-    period = choose_period(db, policy, question.from_date, question.before_date)
-    judge_period(db, policy, period)
     progress("counting")
     names = provider_names(db)
     months = period.months()
     whole, total = whole_counts(db, len(names)), whole_counts(db, 1, together=True)
     monthly = month_counts(db, len(names), len(months))
     find_dominant_sites(db)
-    [(batched,)] = db.rows("SELECT count(batch) > 0 FROM episodes")
+    batched = batches_known(db)
     norm_us = policy.norm // MICROSECOND
 
     def held(variant: Variant, *, together: bool = False) -> Bounds:
@@ -123,6 +122,13 @@ def find(
     by_month = estimate(cells, monthwise, len(names) * len(months), hours, batches=batched)
     n = monthly["n"].astype(np.float64)
     in_month = (n[:, :, None] * np.eye(len(months))).reshape(-1, len(months))
+    by_month_overall = pooled(
+        by_month, in_month, heap(cells, cells.month, len(months), hours, batches=batched)
+    )
+    overall = pooled(
+        estimates, n.sum(axis=1)[:, None], heap(cells, everyone, 1, hours, batches=batched)
+    )
+    del cells, everyone, monthwise  # as many as there are episodes
     progress("judging")
     verdicts = judge(db, policy, question.floors, names, whole, batches=batched)
     settled_at = period.before_at + max(SETTLED_AFTER, policy.norm)
@@ -143,16 +149,8 @@ def find(
         first_removal=held(Variant.FIRST_REMOVAL),
         estimates=estimates,
         by_month=by_month,
-        by_month_overall=pooled(
-            by_month,
-            in_month,
-            heap(cells, cells.month, len(months), hours, batches=batched),
-        ),
-        overall=pooled(
-            estimates,
-            n.sum(axis=1)[:, None],
-            heap(cells, everyone, 1, hours, batches=batched),
-        ),
+        by_month_overall=by_month_overall,
+        overall=overall,
         averages=averages(names, whole, estimates, verdicts),
         verdicts=verdicts,
         measured=tuple(measured(db, period, as_of)),
@@ -160,7 +158,7 @@ def find(
         still_open=still_open(db, as_of, norm_us),
         gaps=check_gaps(db),
         left_aside=left_aside(db, as_of),
-        marks=_marks(db, as_of) | _curve_marks(estimates, whole, names),
+        marks=_marks(db) | _curve_marks(estimates, whole, names),
         breaks_on_record=breaks,
     )
 
@@ -192,17 +190,14 @@ def _curve_marks(estimates: Estimates, whole: Counts, names: tuple[str, ...]) ->
 _MARKS = """
     SELECT count(*) FILTER (entry_us > 0), count(*) FILTER (state = 'counted' AND NOT has_site),
            count(DISTINCT CASE WHEN has_site THEN site_no END),
-           (SELECT count(*) FROM sightings s SEMI JOIN items i ON i.item = s.item
-            JOIN masks k ON k.vantage = coalesce(s.vantage, '') AND k.day = s."at" // 86400000000
-                            AND s."at" >= k.f AND s."at" < k.b
-            WHERE s."at" <= $as_of)
+           (SELECT CAST(sum(masked) AS BIGINT) FROM tallies)
     FROM judged
 """
 
 
-def _marks(db: Database, as_of: int) -> dict[str, int]:
+def _marks(db: Database) -> dict[str, int]:
     """Return what the caveats need to know of the rows."""
-    [(late_entries, siteless, sites, masked)] = db.rows(_MARKS, as_of=as_of)
+    [(late_entries, siteless, sites, masked)] = db.rows(_MARKS)
     return {
         "late_entries": late_entries, "without_site": siteless, "sites": sites,
         "masked_looks": masked,

@@ -5,22 +5,36 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from etmaal.core.periods import Period, microseconds
 from etmaal.engine.database import Database
 from etmaal.stats.quantiles import weighted_quantile
 
-# How long after a look that saw the item online the next usable one came, in whole minutes;
-# for the stays whose episodes are judged.
-_GAPS = """
-    SELECT p.no AS provider, gap // 60000000 AS minutes, count(*) AS looks
+# How long after a look that saw the item online the next usable one came, in whole minutes; for
+# the stays whose episodes are judged. An item without a story that was seen online once was seen
+# gone next, if at all: only what was seen online more often needs its looks in order.
+_ADD = """
+    INSERT INTO gaps
+    SELECT provider, gap // 60000000 AS minutes, count(*) AS looks
     FROM (
-        SELECT stay, online, gap FROM numbered
+        SELECT stay, gap FROM numbered WHERE online
         UNION ALL
-        SELECT -item, online, lead("at") OVER (PARTITION BY item ORDER BY "at", online) - "at"
-        FROM bare_looks WHERE item IN (SELECT item FROM judged WHERE stay < 0)
+        SELECT stay, first_gone_at - online_at FROM plain WHERE times_online = 1
+        UNION ALL
+        SELECT -item, gap FROM (
+            SELECT item, online,
+                   lead("at") OVER (PARTITION BY item ORDER BY "at", online) - "at" AS gap
+            FROM bare_looks SEMI JOIN (FROM plain WHERE times_online > 1) USING (item)
+        ) WHERE online
     )
-    JOIN (SELECT DISTINCT stay, provider FROM judged) USING (stay)
-    JOIN numbered_providers p USING (provider)
-    WHERE online AND gap IS NOT NULL
+    JOIN (SELECT DISTINCT stay, provider FROM episodes
+          WHERE belongs_at >= $from_at AND belongs_at < $before_at) USING (stay)
+    WHERE gap IS NOT NULL
+    GROUP BY ALL
+"""
+
+_GAPS = """
+    SELECT p.no AS provider, minutes, CAST(sum(looks) AS BIGINT) AS looks
+    FROM gaps JOIN numbered_providers p USING (provider)
     GROUP BY ALL
     ORDER BY ALL
 """
@@ -46,14 +60,18 @@ class Gaps:
         return float(weighted_quantile(self.minutes[mine] / 60, self.looks[mine], q))
 
 
-def check_gaps(db: Database) -> Gaps:
-    """Return the distribution of gaps at the providers of the judged period.
+def begin_gaps(db: Database) -> None:
+    """Make the table in which the gaps add up."""
+    db.run("CREATE TABLE gaps (provider TEXT, minutes BIGINT, looks BIGINT)")
 
-    Frees the looks: it is the last to need them.
-    """
+
+def add_gaps(db: Database, period: Period) -> None:
+    """Add the gaps of the items whose episodes `episodes.find_episodes` has just found."""
+    db.run(_ADD, from_at=microseconds(period.from_at), before_at=microseconds(period.before_at))
+
+
+def check_gaps(db: Database) -> Gaps:
+    """Return the distribution of gaps at the providers of the judged period."""
     found = db.columns(_GAPS)
-    db.run("DROP VIEW looks")
-    for table in ("numbered", "bare_looks"):
-        db.run(f"DROP TABLE {table}")
     whole = {name: np.asarray(values, dtype=np.int64) for name, values in found.items()}
     return Gaps(whole["provider"], whole["minutes"], whole["looks"])

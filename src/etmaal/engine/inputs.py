@@ -1,4 +1,7 @@
-"""The staged tables as the set rules want them: numbered items, named providers, masked looks."""
+"""The staged tables as the set rules want them: companies named, sites numbered, outages merged.
+
+What looks across items is made here, once; `items.py` takes the items, some at a time.
+"""
 
 from pathlib import Path
 
@@ -9,33 +12,37 @@ from etmaal.engine.database import Database
 TABLES = ("notices", "sightings", "events", "outages", "providers")
 
 _ATTRIBUTIONS = """
-    CREATE TEMP TABLE attributions AS
+    CREATE TABLE attributions AS
     SELECT ip, day, provider, state FROM read_parquet($file)
 """
 _NO_ATTRIBUTIONS = """
-    CREATE TEMP TABLE attributions (ip TEXT, day DATE, provider TEXT, state TEXT)
+    CREATE TABLE attributions (ip TEXT, day DATE, provider TEXT, state TEXT)
 """
 
 # Days are UTC days; times are whole microseconds since 1970.
 DAY = "DATE '1970-01-01' + CAST(floor({at} / 86400000000) AS INTEGER)"
 
+_KNOWN_PROVIDERS = """
+    CREATE TABLE known_providers AS
+    SELECT provider FROM notices WHERE provider IS NOT NULL
+    UNION SELECT provider FROM providers WHERE provider IS NOT NULL
+"""
+
 # One row a notice that was sent by as_of, with the company it went to. A name in the row goes
 # before an attribution: it is whom the hotline wrote to.
 _NOTICES = f"""
-    CREATE TEMP TABLE named_notices AS
+    CREATE VIEW named_notices AS
     WITH placed AS (
         SELECT n.*, file_row_number AS place,
                coalesce(n.provider, a.provider, 'unresolved') AS company,
                n.provider IS NULL AND n.ip IS NOT NULL
                    AND coalesce(a.state, '') NOT IN ('resolved', 'front') AS unsure,
                coalesce(a.state = 'resolved' AND a.provider <> n.provider
-                        AND a.provider IN (SELECT provider FROM providers
-                                           UNION SELECT provider FROM notices), FALSE)
-                   AS disagrees,
+                        AND a.provider IN (FROM known_providers), FALSE) AS disagrees,
                coalesce(n.addressee_role, 'hoster') AS role
         FROM notices n
         LEFT JOIN attributions a ON a.ip = n.ip AND a.day = {DAY.format(at="n.noticed_at")}
-        WHERE n.noticed_at <= $as_of
+        WHERE n.noticed_at <= {{as_of:d}}
     )
     SELECT p.* EXCLUDE (company),
            CASE WHEN p.role = 'front' OR r.role = 'front' OR company = 'front'
@@ -48,94 +55,33 @@ _NOTICES = f"""
         ON r.provider = p.company
 """  # noqa: S608 - only the fixed day expression is put in
 
-# Items are numbered in the order of their names, so that numbers never depend on threads.
-_ITEMS = """
-    CREATE TEMP TABLE items AS
-    SELECT item, row_number() OVER (ORDER BY item) AS id
-    FROM (SELECT DISTINCT item FROM named_notices WHERE to_host)
+# The notices that a host got, in the words of the rule.
+_TO_HOSTS = """
+    CREATE VIEW notices_to_hosts AS
+    SELECT item, company AS provider, place AS notice, noticed_at, accepted_at, entered_at,
+           verdict_at, reported_at, coalesce(clock_basis, '{unsaid_basis}') AS clock_basis,
+           unsure, disagrees, coalesce(delivery, 'unknown') AS delivery,
+           coalesce(delivery, '') NOT IN ('bounced', 'refused') AS effective,
+           coalesce(kind, 'notice') IN ({kinds}) AS candidate,
+           site, batch, ip, source, server_country, content_ref, known_before
+    FROM named_notices WHERE to_host
 """
-
-# The recorded moves that cut an item's history. A record of a move that finds the same provider
-# before and after it cuts nothing: it was shown already, or the item stayed with its provider.
-_MOVES = """
-    CREATE TEMP TABLE moves AS
-    WITH recorded AS (
-        SELECT i.id AS item, e."at", bool_and(e.event = 'moved_host') AS to_host,
-               lag(e."at") OVER (PARTITION BY i.id ORDER BY e."at") AS before_it
-        FROM events e JOIN items i USING (item)
-        WHERE e."at" <= $as_of AND e.event IN ('moved_host', 'moved_abroad')
-        GROUP BY i.id, e."at"
-    ),
-    shown AS (
-        SELECT item, provider, noticed_at AS "at" FROM bare_notices
-        WHERE item IN (SELECT item FROM recorded)
-        UNION ALL
-        SELECT item, provider, "at" FROM bare_looks
-        WHERE online AND provider IS NOT NULL AND item IN (SELECT item FROM recorded)
-    ),
-    around AS (
-        SELECT r.item, r."at", any_value(r.to_host) AS to_host,
-               max({'at': s."at", 'who': s.provider}) FILTER (
-                   s."at" < r."at" AND (r.before_it IS NULL OR s."at" >= r.before_it)
-               ).who AS last_before,
-               min({'at': s."at", 'who': s.provider}) FILTER (s."at" >= r."at").who AS first_after
-        FROM recorded r JOIN shown s USING (item)
-        GROUP BY r.item, r."at"
-    )
-    SELECT item, list("at" ORDER BY "at") AS moved
-    FROM around
-    WHERE NOT coalesce(
-        to_host AND last_before = first_after, FALSE)
-    GROUP BY item
-"""
-
-SEGMENT = "coalesce(len(list_filter(m.moved, lambda x : x <= {at})), 0)"
-
-# Views: hardly any item has moved, and millions of rows need not be written again for those.
-_SEGMENTS = tuple(
-    f"""
-    CREATE TEMP VIEW {name} AS
-    SELECT b.*, {SEGMENT.format(at=at)} AS segment
-    FROM {bare} b LEFT JOIN moves m ON m.item = b.item
-    """  # noqa: S608 - names from here
-    for name, bare, at in (
-        ("host_notices", "bare_notices", "b.noticed_at"),
-        ("looks", "bare_looks", 'b."at"'),
-    )
-)
 
 # Sites and batches are numbered in the order of their names; so are notices, as the frozen rows lie
 # in that order: numbers are joined and sorted faster than names.
 _CLUSTERS = tuple(
     f"""
-    CREATE TEMP TABLE {what}_numbers AS
+    CREATE TABLE {what}_numbers AS
     SELECT {what}, row_number() OVER (ORDER BY {what}) - 1 AS no
-    FROM (SELECT DISTINCT {what} FROM named_notices WHERE to_host AND {what} IS NOT NULL)
+    FROM (SELECT DISTINCT {what} FROM notices_to_hosts WHERE {what} IS NOT NULL)
     """  # noqa: S608 - names from here
     for what in ("site", "batch")
 )
 
-_HOST_NOTICES = """
-    CREATE TEMP TABLE bare_notices AS
-    SELECT i.id AS item, n.company AS provider,
-           n.place AS notice, n.noticed_at, n.accepted_at, n.entered_at, n.verdict_at,
-           n.reported_at,
-           coalesce(n.clock_basis, $unsaid_basis) AS clock_basis, n.unsure, n.disagrees,
-           coalesce(n.delivery, 'unknown') AS delivery,
-           coalesce(n.delivery, '') NOT IN ('bounced', 'refused') AS effective,
-           list_contains($kinds, coalesce(n.kind, 'notice')) AS candidate,
-           s.no AS site, b.no AS batch, n.source, n.server_country, n.content_ref, n.known_before
-    FROM named_notices n
-    JOIN items i USING (item)
-    LEFT JOIN site_numbers s USING (site)
-    LEFT JOIN batch_numbers b USING (batch)
-    WHERE n.to_host
-"""
-
 # The checker's outages, merged for each vantage; one without a vantage holds for all of them. One
 # row for each UTC day that an outage touches, so that a look is held against its own day's only.
 _MASKS = """
-    CREATE TEMP TABLE masks AS
+    CREATE TABLE masks AS
     WITH vantages AS (
         SELECT DISTINCT coalesce(vantage, '') AS vantage FROM sightings
     ),
@@ -160,56 +106,20 @@ _MASKS = """
     FROM merged
 """
 
-# The addresses that a host was noticed about: a look there is a look at whoever was noticed.
-_NOTICED_ADDRESSES = """
-    CREATE TEMP TABLE noticed_addresses AS
-    SELECT DISTINCT i.id AS item, n.ip
-    FROM named_notices n JOIN items i USING (item)
-    WHERE n.to_host AND n.ip IS NOT NULL
-"""
-
-# Looks that say something, each with whose address was looked at. Where the notices name
-# companies and no attribution knows one of those names, there was no register, and the numbers
-# of networks are not companies to be compared. Online at an address of which nobody surely knows
-# the holder, and about which nobody was noticed, proves nothing against anybody; gone is gone.
-_LOOKS = f"""
-    CREATE TEMP TABLE bare_looks AS
-    WITH known AS (
-        SELECT provider FROM notices WHERE provider IS NOT NULL
-        UNION SELECT provider FROM providers
-    ),
-    one_register AS (
+# Whose an address was, for a look at it. Where the notices name companies and no attribution knows
+# one of those names, there was no register, and the numbers of networks are not companies to be
+# compared.
+_HOLDERS = """
+    CREATE TABLE holders AS
+    WITH one_register AS (
         SELECT NOT EXISTS (SELECT 1 FROM notices WHERE provider IS NOT NULL)
-               OR EXISTS (SELECT 1 FROM attributions a SEMI JOIN known USING (provider)
-                          WHERE a.state = 'resolved') AS holds
-    ),
-    holders AS (
-        SELECT ip, day, state, CASE WHEN state = 'resolved' THEN provider END AS provider
-        FROM attributions
-        WHERE state <> 'resolved' OR (SELECT holds FROM one_register)
-    ),
-    said AS (
-        SELECT i.id AS item, s."at", s.seen = 'online' AS online,
-               coalesce(s.basis = 'concluded', s."by" IS DISTINCT FROM 'probe') AS concluded,
-               s.ip, coalesce(s.vantage, '') AS vantage
-        FROM sightings s JOIN items i USING (item)
-        WHERE s."at" <= $as_of AND s.seen <> 'unknown' AND s."by" IS DISTINCT FROM 'provider'
-    ),
-    awake AS (
-        SELECT said.* FROM said
-        ANTI JOIN masks k ON k.vantage = said.vantage AND k.day = said."at" // 86400000000
-                             AND said."at" >= k.f AND said."at" < k.b
+               OR EXISTS (SELECT 1 FROM attributions SEMI JOIN known_providers USING (provider)
+                          WHERE state = 'resolved') AS holds
     )
-    SELECT w.item, w."at", w.online, w.concluded, a.provider
-    FROM awake w
-    LEFT JOIN holders a ON a.ip = w.ip AND a.day = {DAY.format(at='w."at"')}
-    WHERE a.state IS NULL OR a.state = 'resolved' OR NOT w.online
-       OR EXISTS (SELECT 1 FROM noticed_addresses n WHERE n.item = w.item AND n.ip = w.ip)
-    UNION ALL
-    SELECT n.item, n.entered_at, TRUE, TRUE, n.provider
-    FROM bare_notices n
-    WHERE n.entered_at <= $as_of
-"""  # noqa: S608 - likewise
+    SELECT ip, day, state, CASE WHEN state = 'resolved' THEN provider END AS provider
+    FROM attributions
+    WHERE state <> 'resolved' OR (SELECT holds FROM one_register)
+"""
 
 
 def prepare(
@@ -219,7 +129,7 @@ def prepare(
     as_of: int,
     unsaid_basis: Basis = Basis.UNKNOWN,
 ) -> None:
-    """Make the tables that the episode rule reads, from a staged snapshot.
+    """Make what the rule needs to know of all items together, from a staged snapshot.
 
     Args:
         db: an open database; tables are made in it.
@@ -235,26 +145,20 @@ def prepare(
     db.run("SET preserve_insertion_order = false")
     for table in TABLES:
         file = _quoted(snapshot, table)
-        db.run(f"CREATE TEMP VIEW {table} AS FROM read_parquet('{file}', file_row_number = true)")
+        db.run(f"CREATE VIEW {table} AS FROM read_parquet('{file}', file_row_number = true)")
     attributions = snapshot / "attributions.parquet"
     if attributions.exists():
         db.run(_ATTRIBUTIONS, file=str(attributions))
     else:
         db.run(_NO_ATTRIBUTIONS)
     _check_attributions(db, attributed=attributions.exists())
-    kinds = sorted(kind.value for kind in policy.kinds)
-    for statement in (
-        _NOTICES,
-        _ITEMS,
-        _NOTICED_ADDRESSES,
-        *_CLUSTERS,
-        _HOST_NOTICES,
-        _MASKS,
-        _LOOKS,
-        _MOVES,
-        *_SEGMENTS,
-    ):
-        db.run(statement, as_of=as_of, kinds=kinds, unsaid_basis=unsaid_basis.value)
+    # A view takes no parameters; words and numbers of ours are put in.
+    kinds = ", ".join(f"'{kind.value}'" for kind in sorted(policy.kinds))
+    db.run(_KNOWN_PROVIDERS)
+    db.run(_NOTICES.format(as_of=as_of))
+    db.run(_TO_HOSTS.format(unsaid_basis=unsaid_basis.value, kinds=kinds))
+    for statement in (*_CLUSTERS, _MASKS, _HOLDERS):
+        db.run(statement, as_of=as_of)
 
 
 def _quoted(snapshot: Path, table: str) -> str:

@@ -29,17 +29,15 @@ _DELAYS = """
 
 # An item is seen again when its reference was noticed earlier on another item, whoever had it.
 _RECIRCULATION = """
-    WITH seen AS (
-        SELECT content_ref, item, min(noticed_at) AS first_at
-        FROM host_notices WHERE content_ref IS NOT NULL GROUP BY content_ref, item
+    WITH earliest AS (
+        SELECT content_ref, min(first_at) AS first_at FROM seen_references GROUP BY content_ref
     ),
-    earliest AS (SELECT content_ref, min(first_at) AS first_at FROM seen GROUP BY content_ref),
     here AS (
         SELECT DISTINCT {who} AS provider, item, content_ref
         FROM judged WHERE content_ref IS NOT NULL
     )
     SELECT h.provider, count(*), count(*) FILTER (s.first_at > e.first_at)
-    FROM here h JOIN seen s USING (content_ref, item) JOIN earliest e USING (content_ref)
+    FROM here h JOIN seen_references s USING (content_ref, item) JOIN earliest e USING (content_ref)
     GROUP BY h.provider ORDER BY h.provider
 """
 
@@ -53,7 +51,7 @@ _DELIVERY = """
     SELECT {who} AS provider, count(*),
            count(*) FILTER (delivery = 'accepted'), count(*) FILTER (delivery = 'bounced'),
            count(*) FILTER (delivery = 'refused'), count(*) FILTER (delivery = 'unknown')
-    FROM host_notices
+    FROM notices_to_hosts
     WHERE candidate AND noticed_at >= $from_at AND noticed_at < $before_at
     GROUP BY ALL ORDER BY ALL
 """
@@ -70,8 +68,7 @@ _TRANSIT = """
 
 _COPIES = """
     SELECT count(*) FILTER (NOT to_host),
-           (SELECT count(*) FROM (SELECT DISTINCT item FROM sightings
-                                  ANTI JOIN items ON items.item = sightings.item)),
+           (SELECT CAST(sum(unnoticed) AS BIGINT) FROM tallies),
            (SELECT count(*) FROM notices WHERE noticed_at > $as_of),
            (SELECT count(*) FROM sightings WHERE "at" > $as_of),
            (SELECT count(*) FROM events WHERE "at" > $as_of)

@@ -14,13 +14,12 @@ from etmaal.engine.database import Database
 
 # No site known: the item stands alone. No batch known: likewise.
 _JUDGED = """
-    CREATE TEMP TABLE judged AS
     WITH inside AS (
         SELECT *, len(list_filter($months, lambda x : x <= belongs_at)) - 1 AS month
         FROM episodes
         WHERE belongs_at >= $from_at AND belongs_at < $before_at
     )
-    SELECT * EXCLUDE (site, batch),
+    SELECT * EXCLUDE (stay, spell, site, batch),
            CASE
                WHEN state <> 'counted' THEN NULL
                WHEN after_us >= $norm THEN 'late'
@@ -36,7 +35,7 @@ _JUDGED = """
 """
 
 _PROVIDERS = """
-    CREATE TEMP TABLE numbered_providers AS
+    CREATE TABLE numbered_providers AS
     SELECT provider, row_number() OVER (ORDER BY provider) - 1 AS no
     FROM (SELECT DISTINCT provider FROM judged)
 """
@@ -50,7 +49,7 @@ def choose_period(
     Raises:
         BadInput: if there is nothing to measure, or the period ends before it begins.
     """
-    [(first, last)] = db.rows("SELECT min(noticed_at), max(noticed_at) FROM host_notices")
+    [(first, last)] = db.rows("SELECT min(noticed_at), max(noticed_at) FROM notices_to_hosts")
     if first is None:
         raise BadInput("there is no notice to a hosting provider in these tables")
     zone = ZoneInfo(policy.zone)
@@ -61,20 +60,28 @@ def choose_period(
     return Period(from_date, before_date, policy.zone)
 
 
-def judge_period(db: Database, policy: ClockPolicy, period: Period) -> None:
-    """Make the tables ``judged`` and ``numbered_providers`` for the period's episodes.
+def judge_episodes(db: Database, policy: ClockPolicy, period: Period) -> None:
+    """Add those of the table ``episodes`` that belong to the period to the table ``judged``."""
+    months = [max(period.midnight(m), period.from_at) for m in period.months()]
+    for statement in (
+        f"CREATE TABLE IF NOT EXISTS judged AS {_JUDGED} WITH NO DATA",
+        f"INSERT INTO judged {_JUDGED}",
+    ):
+        db.run(
+            statement,
+            from_at=microseconds(period.from_at),
+            before_at=microseconds(period.before_at),
+            months=[microseconds(m) for m in months],
+            norm=policy.norm // MICROSECOND,
+        )
+
+
+def number_providers(db: Database, period: Period) -> None:
+    """Make the table ``numbered_providers`` when all episodes are judged.
 
     Raises:
         BadInput: if no episode belongs to the period.
     """
-    months = [max(period.midnight(m), period.from_at) for m in period.months()]
-    db.run(
-        _JUDGED,
-        from_at=microseconds(period.from_at),
-        before_at=microseconds(period.before_at),
-        months=[microseconds(m) for m in months],
-        norm=policy.norm // MICROSECOND,
-    )
     [(judged,)] = db.rows("SELECT count(*) FROM judged")
     if not judged:
         raise BadInput(

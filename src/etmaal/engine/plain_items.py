@@ -12,7 +12,7 @@ from etmaal.engine.misses import spaced
 # What an item's looks say, in one pass over them; the removal is worked out before anything is
 # joined, so that no list of misses is carried along.
 _SEEN = """(
-    SELECT item, max("at") FILTER (online) AS online_at,
+    SELECT item, max("at") FILTER (online) AS online_at, count(*) FILTER (online) AS times_online,
            min("at") FILTER (NOT online) AS first_gone_at, max("at") AS last_look_at,
            min("at") FILTER (online AND provider IS NOT NULL) AS shown_at,
            min("at") FILTER (NOT online AND concluded) AS concluded_at,
@@ -22,7 +22,7 @@ _SEEN = """(
 )"""
 _LOOKED = """
     CREATE TEMP TABLE looked AS
-    SELECT item, online_at, first_gone_at, last_look_at, shown_at, provider, other,
+    SELECT item, online_at, times_online, first_gone_at, last_look_at, shown_at, provider, other,
            least(concluded_at, CASE WHEN miss_{last} IS NOT NULL THEN miss_1 END) AS gone_at
     FROM {spaced}
 """
@@ -44,7 +44,7 @@ _NOTICED = """
 # Acknowledging, or saying that it is gone, changes no episode, unless that starts the clock.
 _TOLD = """
     CREATE TEMP TABLE told AS
-    SELECT DISTINCT i.id AS item FROM events e JOIN items i USING (item)
+    SELECT DISTINCT i.id AS item FROM these_events e JOIN items i USING (item)
     WHERE e."at" <= $as_of AND NOT list_contains($untelling, e.event)
 """
 
@@ -52,7 +52,7 @@ _PLAIN = """
     CREATE TEMP TABLE plain AS
     SELECT -n.item AS stay, 0 AS spell, n.item, n.provider,
            least(n.evidence_at, k.shown_at) AS begun_at,
-           k.online_at, k.last_look_at, k.gone_at,
+           k.online_at, k.times_online, k.first_gone_at, k.last_look_at, k.gone_at,
            n.candidates, n.refused, n.first_notice_at, n.effective, n.first_notice
     FROM (FROM noticed ANTI JOIN told USING (item)) n LEFT JOIN looked k USING (item)
     WHERE n.provider = n.other
@@ -71,7 +71,7 @@ def find_plain_items(db: Database, policy: ClockPolicy, as_of: int) -> None:
     """Make the table ``plain``, and the views ``telling_host_notices`` and ``telling_looks``.
 
     Args:
-        db: a database in which `inputs.prepare` has run.
+        db: a database in which `items.take` has run.
         policy: the clock.
         as_of: microseconds since 1970.
     """
