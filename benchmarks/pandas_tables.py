@@ -15,7 +15,7 @@ HOUR = 3_600_000_000
 NORM, QUIET_SPELL, APART, MISSES = 24 * HOUR, 168 * HOUR, 15 * 60_000_000, 3
 STAND_INS = ["accepted", "acknowledged", "read"]
 ZONE, YEAR = "Europe/Amsterdam", 2025
-MOVES = ["moved_host", "moved_abroad"]
+MOVES = ["moved_host", "moved_abroad", "reassigned"]
 DISAPPEARANCES = ["domain_gone", "network_gone"]
 COUNTS = (
     "episodes", "n", "items", "sites", "in_time", "late", "ended", "undecided", "pending",
@@ -101,7 +101,7 @@ def _usable(looks: pd.DataFrame, snapshot: Path) -> pd.DataFrame:
 def _moves(events: pd.DataFrame, notices: pd.DataFrame) -> pd.DataFrame:
     """Return the moves that cut a history; one with the same provider on both sides does not."""
     recorded = events[events["event"].isin(MOVES)]
-    moves = recorded["event"].eq("moved_host").groupby([recorded["item"], recorded["at"]]).all()
+    moves = recorded["event"].ne("moved_abroad").groupby([recorded["item"], recorded["at"]]).all()
     moves = moves.rename("to_host").reset_index()
     moves["before_it"] = moves.groupby("item")["at"].shift()
     pairs = moves.reset_index().merge(notices[["item", "noticed_at", "provider"]], on="item")

@@ -14,6 +14,7 @@ from etmaal.core.history import (
     History,
     Look,
     LookBasis,
+    LookedAt,
     Notice,
     Outage,
     Role,
@@ -110,6 +111,8 @@ def told(story: str, policy: ClockPolicy = COVENANT, **kept: object) -> tuple[Ep
         ("0 notice, 5 online, 9 moved_host", 5, 9, Outcome.ENDED),
         ("0 notice, 5 online, 30 moved_abroad", 5, 30, Outcome.ENDED),
         ("0 notice, 25 online, 30 moved_abroad", 25, 30, Outcome.LATE),
+        ("0 notice, 5 online, 9 reassigned", 5, 9, Outcome.ENDED),
+        ("0 notice, 25 online, 30 reassigned", 25, 30, Outcome.LATE),
         ("0 notice, 10 online", 10, None, Outcome.PENDING),
         # What changes nothing
         ("0 notice, 6 gone, 25 unknown", 0, 6, Outcome.IN_TIME),
@@ -387,3 +390,56 @@ def test_a_row_that_came_to_exist_after_the_spell_is_no_late_entry_of_it() -> No
     first, _ = episodes(History((notice,), looks), COVENANT, NOTICED_AT + hour(999))
 
     assert (first.outcome, first.entry) == (Outcome.IN_TIME, hour(0))
+
+
+@pytest.mark.parametrize(
+    ("story", "end", "reassigned"),
+    [
+        ("0 notice, 30 online, 40 reassigned", EventKind.REASSIGNED, True),
+        ("0 notice, 30 online, 40 moved_host", EventKind.MOVED_HOST, False),
+        # Gone by then or not: the item may never have been at this provider
+        ("0 notice, 30 online, 31 gone, 40 reassigned", None, True),
+        # The new company is abroad, or the same change was read once more with a poorer word
+        ("0 notice, 30 online, 40 moved_abroad, 40 reassigned", EventKind.MOVED_ABROAD, True),
+        ("0 notice, 30 online, 40 reassigned, 40 moved_host", EventKind.MOVED_HOST, True),
+        # A notice that was on its way still went to the first company, and to no other
+        ("0 notice, 30 online, 40 reassigned, 41 repeat", None, True),
+        # A later hand says nothing of a move that was on record before it
+        ("0 notice, 30 online, 40 moved_host, 50 reassigned", EventKind.MOVED_HOST, False),
+    ],
+)
+def test_an_item_put_at_another_company_by_hand_ends_as_a_move_and_is_marked(
+    story: str, end: EventKind | None, reassigned: bool
+) -> None:
+    (episode,) = told(story)
+
+    assert (episode.outcome, episode.end) == (Outcome.LATE, end)
+    assert episode.reassigned is reassigned
+
+
+def test_the_company_that_got_the_item_by_hand_answers_from_its_own_notice() -> None:
+    at_p, at_q = told("0 notice p, 5 online, 9 reassigned, 12 notice q, 40 online")
+
+    assert (at_p.outcome, at_p.reassigned) == (Outcome.ENDED, True)
+    assert (at_q.outcome, at_q.reassigned) == (Outcome.LATE, False)
+
+
+def test_only_the_last_spell_before_the_hand_is_in_doubt() -> None:
+    first, second = told("0 notice, 30 gone, 300 online, 301 repeat, 330 online, 340 reassigned")
+
+    assert (first.returned, first.reassigned) == (True, False)
+    assert (second.outcome, second.reassigned) == (Outcome.LATE, True)
+
+
+def test_an_item_of_which_one_message_says_page_is_a_page() -> None:
+    def noticed(number: int, looked_at: LookedAt | None, role: Role = Role.HOSTER) -> Notice:
+        at = NOTICED_AT + hour(number)
+        return Notice(f"n{number}", "p", at, role=role, looked_at=looked_at)
+
+    item, unsaid = noticed(0, LookedAt.ITEM), noticed(1, None)
+    copy, later = noticed(2, LookedAt.PAGE, Role.POLICE), noticed(99, LookedAt.PAGE)
+    as_of = NOTICED_AT + hour(50)
+
+    for notices, page in (((item, unsaid), False), ((item, later), False), ((item, copy), True)):
+        (episode,) = episodes(History(notices), COVENANT, as_of)
+        assert episode.page is page

@@ -51,13 +51,16 @@ def edition(world: Path, question: Question, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def tables(tmp_path: Path) -> Callable[[str], Path]:
-    """Write a tables folder of stories: `provider: story` a line, hours from the notice."""
+    """Write a tables folder of stories: `provider: story` a line, hours from the notice.
+
+    In a story of a `page` the looks see only the page.
+    """
 
     def write(stories: str) -> Path:
         folder = tmp_path / "tables"
         folder.mkdir()
         noticed_at = datetime(2025, 3, 29, 12, tzinfo=UTC)  # the night the clocks go forward
-        notices = ["notice,item,site,provider,noticed_at,delivery"]
+        notices = ["notice,item,site,provider,noticed_at,delivery,looked_at"]
         looks, events = ["item,at,seen,by"], ["item,at,event"]
         number = 0
         for line in filter(None, map(str.strip, stories.splitlines())):
@@ -67,9 +70,10 @@ def tables(tmp_path: Path) -> Callable[[str], Path]:
                 number += 1
                 item = f"i{number:05}"
                 delivery = "bounced" if story.startswith("bounced") else ""
+                looked_at = "page" if story.startswith("page") else ""
                 notices.append(
                     f"n{number:05},{item},s{number % 40:02},{provider},"
-                    f"{noticed_at:%Y-%m-%dT%H:%M:%SZ},{delivery}"
+                    f"{noticed_at:%Y-%m-%dT%H:%M:%SZ},{delivery},{looked_at}"
                 )
                 for part in story.split(","):
                     hours, _, word = part.strip().partition(" ")

@@ -92,6 +92,8 @@ def test_the_ways_of_counting_are_put_together_from_the_providers(
         ("p: 60 x 3 online, 10 gone\n p: 4 x 3 online, 4 disputed", CaveatCode.DISPUTED),
         ("p: 60 x 3 online, 10 gone\n p: 4 x unlooked", CaveatCode.NO_LOOK),
         ("p: 60 x 1 online, 13 online, 25 gone", CaveatCode.PILE_UP),
+        ("p: 60 x 3 online, 10 gone\n p: 4 x page, 3 online, 10 gone", CaveatCode.PAGES),
+        ("p: 60 x 3 online, 10 gone\n p: 4 x 3 online, 9 reassigned", CaveatCode.REASSIGNED),
     ],
 )
 def test_a_caveat_comes_when_the_numbers_call_for_it(

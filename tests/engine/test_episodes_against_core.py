@@ -18,6 +18,7 @@ from etmaal.core.history import (
     History,
     Look,
     LookBasis,
+    LookedAt,
     Notice,
     Outage,
     Role,
@@ -38,7 +39,8 @@ TEXT, INT = pa.string(), pa.int64()
 COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "notices": dict.fromkeys(
         ["notice", "item", "site", "batch", "provider", "ip", "clock_basis", "delivery", "source",
-         "server_country", "content_ref", "kind", "addressee_role", "desk", "known_before"], TEXT)
+         "server_country", "content_ref", "kind", "addressee_role", "desk", "known_before",
+         "looked_at"], TEXT)
     | dict.fromkeys(["noticed_at", "verdict_at", "accepted_at", "reported_at", "entered_at"], INT),
     "sightings": dict.fromkeys(["item", "seen", "by", "basis", "vantage", "ip"], TEXT) | {"at": INT},
     "events": {"item": TEXT, "at": INT, "event": TEXT, "detail": TEXT},
@@ -98,6 +100,7 @@ def invented(rng: np.random.Generator, number: int) -> dict[str, list[dict[str, 
             "kind": pick(rng, [*Kind], [6, 1, 1]),
             "addressee_role": pick(rng, [Role.HOSTER, Role.FRONT, Role.POLICE], [10, 1, 1]),
             "entered_at": at + timedelta(hours=2) if rng.random() < 0.1 else None,
+            "looked_at": pick(rng, [None, *LookedAt], [6, 2, 2]),
         })  # fmt: skip
     for _ in range(int(rng.integers(0, 14))):
         at = moment(rng)
@@ -114,8 +117,12 @@ def invented(rng: np.random.Generator, number: int) -> dict[str, list[dict[str, 
     for _ in range(int(rng.choice([0, 0, 0, 1] if plain else [0, 0, 1, 2, 3]))):
         rows["events"].append({
             "item": item, "at": moment(rng), "detail": None,
-            "event": pick(rng, [*EventKind], [2, 1, 1, 1, 1, 1, 1, 4, 1, 1]),
+            "event": pick(rng, [*EventKind], [2, 1, 2, 1, 1, 1, 1, 1, 4, 1, 1]),
         })  # fmt: skip
+    for row in [r for r in rows["events"] if r["event"] is EventKind.REASSIGNED]:
+        if rng.random() < 0.4:  # found twice, at one moment
+            kind = pick(rng, [EventKind.MOVED_HOST, EventKind.MOVED_ABROAD], [1, 1])
+            rows["events"].append(row | {"event": kind})
     return rows
 
 
@@ -127,7 +134,8 @@ def told(rows: dict[str, list[dict[str, Any]]], outages: list[dict[str, Any]]) -
     return History(
         notices=tuple(
             Notice(r["notice"], r["provider"], r["noticed_at"], r["clock_basis"], r["accepted_at"],
-                   r["delivery"], r["kind"], r["addressee_role"], r["entered_at"])
+                   r["delivery"], r["kind"], r["addressee_role"], r["entered_at"],
+                   r["looked_at"])
             for r in rows["notices"]
         ),
         looks=tuple(
@@ -163,6 +171,7 @@ def by_core(items: list[History], policy: ClockPolicy) -> list[dict[str, Any]]:
                 "first_after": first and first.after, "first_by": first and first.by,
                 "entry": None if w is None else e.entry, "returned": e.returned,
                 "shared": e.shared, "disputed": e.disputed, "obstructed": e.obstructed,
+                "page": e.page, "reassigned": e.reassigned,
             })  # fmt: skip
     return found
 
@@ -176,7 +185,7 @@ def by_engine(folder: Path, policy: ClockPolicy) -> list[dict[str, Any]]:
             SELECT i.item, e.provider, e.state, n.notice, belongs_at, started_at, after_us AS after,
                    by_us AS "by", looked, seen_online, ended, first_after_us AS first_after,
                    first_by_us AS first_by, entry_us AS entry, returned, shared, disputed,
-                   obstructed
+                   obstructed, e.page, reassigned
             FROM episodes e JOIN items i ON i.id = e.item
             LEFT JOIN named_notices n ON n.place = e.notice
         """)
@@ -230,3 +239,6 @@ def test_both_rules_tell_the_same_story(tmp_path: Path, policy: ClockPolicy, see
         assert actual == expected
     assert len(core) == len(engine)
     assert {row["state"] for row in core} >= {"counted", "undeliverable", "gone_before_start"}
+    by_hand = [row for row in core if row["reassigned"] and row["state"] == "counted"]
+    assert {row["ended"] is None for row in by_hand} == {True, False}
+    assert {row["page"] for row in core} == {True, False}

@@ -35,6 +35,8 @@ class Episode:
     ``window`` and ``outcome`` are there only where ``state`` is `counted`. ``first_window`` is
     the window that ends at the first removal instead of the final one, for the sensitivity to
     flaps. ``entry`` is how long after the start the row came to exist (zero: no truncation).
+    ``page`` says that looks saw no more than the item's page. ``reassigned`` says that a person
+    then put the item at another company, gone by then or not: this provider may never have had it.
     """
 
     provider: str
@@ -51,6 +53,8 @@ class Episode:
     shared: bool
     disputed: bool
     obstructed: bool
+    page: bool
+    reassigned: bool
 
 
 def episodes(history: History, policy: ClockPolicy, as_of: datetime) -> tuple[Episode, ...]:
@@ -60,7 +64,7 @@ def episodes(history: History, policy: ClockPolicy, as_of: datetime) -> tuple[Ep
     An item without any notice to a hoster or front has none.
     """
     found: list[Episode] = []
-    everywhere = stays(history, as_of)
+    everywhere, page = stays(history, as_of), history.page(as_of)
     for stay in everywhere:
         evidenced = tuple(
             e
@@ -70,6 +74,7 @@ def episodes(history: History, policy: ClockPolicy, as_of: datetime) -> tuple[Ep
         found += _episodes_of(
             replace(stay, events=evidenced),
             shared=shared(stay, everywhere),
+            page=page,
             policy=policy,
             as_of=as_of,
         )
@@ -80,6 +85,7 @@ def _episodes_of(
     stay: Stay,
     *,
     shared: bool,
+    page: bool,
     policy: ClockPolicy,
     as_of: datetime,
 ) -> list[Episode]:
@@ -112,10 +118,25 @@ def _episodes_of(
                 *((e.at, e.event) for e in here if e.event in DISAPPEARANCES),
             ),
             returned=before_at is not None,
+            reassigned=_put_elsewhere(stay, here, begun_at, last=before_at is None),
             shared=shared,
+            page=page,
         )
         found.append(_judged(spell, policy, as_of))
     return found
+
+
+def _put_elsewhere(
+    stay: Stay, events: tuple[Event, ...], begun_at: datetime | None, *, last: bool
+) -> bool:
+    """Say whether a person put the item at another company after one spell of a stay.
+
+    Either that closed the stay, or a notice still went here afterwards and nobody else is known.
+    """
+    begun = stay.evidence_at if begun_at is None else begun_at
+    later = (e for e in events if e.at > begun and not stay.rivals)
+    closing = stay.moved if last else ()
+    return any(e.event is EventKind.REASSIGNED for e in (*closing, *later))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +151,9 @@ class _Spell:
     events: tuple[Event, ...]
     ends: tuple[tuple[datetime, EventKind], ...]
     returned: bool
+    reassigned: bool
     shared: bool
+    page: bool
 
     @property
     def end(self) -> tuple[datetime, EventKind] | None:
@@ -171,6 +194,8 @@ def _judged(spell: _Spell, policy: ClockPolicy, as_of: datetime) -> Episode:
         shared=spell.shared,
         disputed=_has(spell, EventKind.DISPUTED),
         obstructed=_has(spell, EventKind.OBSTRUCTED),
+        page=spell.page,
+        reassigned=spell.reassigned,
     )
 
 

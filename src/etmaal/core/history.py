@@ -55,11 +55,23 @@ class LookBasis(StrEnum):
     CONCLUDED = "concluded"
 
 
+class LookedAt(StrEnum):
+    """What a look sees: the item itself, or a page that may be there without it."""
+
+    ITEM = "item"
+    PAGE = "page"
+
+
 class EventKind(StrEnum):
-    """What else may be on record of an item."""
+    """What else may be on record of an item.
+
+    `REASSIGNED` is said of the hotline's own hand: the item moved, or the first company was the
+    wrong one, and nobody knows which.
+    """
 
     MOVED_HOST = "moved_host"
     MOVED_ABROAD = "moved_abroad"
+    REASSIGNED = "reassigned"
     DOMAIN_GONE = "domain_gone"
     NETWORK_GONE = "network_gone"
     WITHDRAWN = "withdrawn"
@@ -70,7 +82,7 @@ class EventKind(StrEnum):
     PROVIDER_SAYS_GONE = "provider_says_gone"
 
 
-MOVES = frozenset({EventKind.MOVED_HOST, EventKind.MOVED_ABROAD})
+MOVES = frozenset({EventKind.MOVED_HOST, EventKind.MOVED_ABROAD, EventKind.REASSIGNED})
 DISAPPEARANCES = frozenset({EventKind.DOMAIN_GONE, EventKind.NETWORK_GONE})
 
 
@@ -79,7 +91,8 @@ class Notice:
     """One message about one item to one addressee.
 
     ``provider`` is the company it was sent to (``unresolved`` where nobody could be named).
-    ``entered_at`` says that the row exists only because the item was still online then.
+    ``entered_at`` says that the row exists only because the item was still online then;
+    ``looked_at`` what looks at the item see, the item itself where it is not said.
     """
 
     notice: str
@@ -91,6 +104,7 @@ class Notice:
     kind: Kind = Kind.NOTICE
     role: Role = Role.HOSTER
     entered_at: datetime | None = None
+    looked_at: LookedAt | None = None
 
     @property
     def effective(self) -> bool:
@@ -163,3 +177,7 @@ class History:
     looks: tuple[Look, ...] = ()
     events: tuple[Event, ...] = ()
     outages: tuple[Outage, ...] = field(default=(), repr=False)
+
+    def page(self, as_of: datetime) -> bool:
+        """Say whether a look sees no more than the page: one notice that says so is enough."""
+        return any(n.looked_at is LookedAt.PAGE for n in self.notices if n.noticed_at <= as_of)

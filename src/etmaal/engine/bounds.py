@@ -24,29 +24,30 @@ class Variant(StrEnum):
     DISPUTED = "disputed"  # without rows the provider disputes
     DOMINANT_SITE = "dominant_site"  # without the provider's largest site
     LATE_ENTRY = "late_entry"  # without rows that exist only because it was still online
+    PAGES = "pages"  # without items of which a look sees only the page
+    REASSIGNED = "reassigned"  # without rows that a person then put at another company
     SITES_UNKNOWN = "sites_unknown"  # rows without site or batch may all be one site's
     FIRST_REMOVAL = "first_removal"  # a flap counts as removed at its first removal
 
 
 SENSITIVITY = (
     Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED, Variant.LATE_ENTRY,
-    Variant.SITES_UNKNOWN, Variant.DOMINANT_SITE, Variant.FIRST_REMOVAL,
+    Variant.PAGES, Variant.REASSIGNED, Variant.SITES_UNKNOWN, Variant.DOMINANT_SITE,
+    Variant.FIRST_REMOVAL,
 )  # fmt: skip
 OVERTURNING = (
     Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED, Variant.LATE_ENTRY,
-    Variant.SITES_UNKNOWN,
+    Variant.PAGES, Variant.REASSIGNED, Variant.SITES_UNKNOWN,
 )  # fmt: skip
 
-_ROWS = {
-    Variant.ALL: "TRUE",
-    Variant.SURE: "NOT unsure",
-    Variant.CLOCK_BASIS: "NOT unsure",
-    Variant.ATTRIBUTION: "NOT unsure AND NOT shared AND NOT disagrees",
-    Variant.DISPUTED: "NOT unsure AND NOT disputed",
-    Variant.LATE_ENTRY: "NOT unsure AND entry_us = 0",
-    Variant.SITES_UNKNOWN: "NOT unsure",
-    Variant.DOMINANT_SITE: "NOT unsure AND NOT dominant",
-    Variant.FIRST_REMOVAL: "NOT unsure",
+# The rows that a variant leaves out. Where there is none, it counts what verdicts rest on.
+_LEFT_OUT = {
+    Variant.ATTRIBUTION: "shared OR disagrees",
+    Variant.DISPUTED: "disputed",
+    Variant.LATE_ENTRY: "entry_us > 0",
+    Variant.PAGES: "page",
+    Variant.REASSIGNED: "reassigned",
+    Variant.DOMINANT_SITE: "dominant",
 }
 
 # The largest site of each provider; of equals the first in the order of names.
@@ -64,7 +65,7 @@ _LATER = "greatest(coalesce(accepted_at - started_at, 0), 0)"
 _COUNTED = """
     WITH shifted AS (
         SELECT {provider} AS provider, {site} AS site, {batch} AS batch,
-               unsure, shared, disagrees, disputed, entry_us,
+               unsure, shared, disagrees, disputed, entry_us, page, reassigned,
                d.site_no IS NOT NULL AS dominant,
                {after} AS after_us, {by} AS by_us, {ended} AS ended
         FROM judged j
@@ -110,6 +111,14 @@ def find_dominant_sites(db: Database) -> None:
     db.run(_DOMINANT)
 
 
+def idle(db: Database) -> frozenset[Variant]:
+    """Return the variants that leave out no row: their bounds are those of `Variant.SURE`."""
+    asked = {v: rows for v, rows in _LEFT_OUT.items() if v is not Variant.DOMINANT_SITE}
+    columns = ", ".join(f"bool_or({rows})" for rows in asked.values())
+    [some] = db.rows(f"SELECT {columns} FROM judged WHERE state = 'counted' AND NOT unsure")  # noqa: S608 - from above
+    return frozenset(v for v, any_of_them in zip(asked, some, strict=True) if not any_of_them)
+
+
 def bounds(
     db: Database, variant: Variant, *, providers: int, norm_us: int, tail: float, batches: bool,
     together: bool = False,
@@ -133,9 +142,12 @@ def bounds(
         ended = "CASE WHEN first_by_us IS NOT DISTINCT FROM by_us THEN j.ended END"
     elif variant is Variant.SITES_UNKNOWN:
         site = "CASE WHEN has_site THEN j.site_no WHEN has_batch THEN -2 - batch_no ELSE -1 END"
+    chosen = "TRUE" if variant is Variant.ALL else "NOT unsure"
+    if variant in _LEFT_OUT:
+        chosen += f" AND NOT ({_LEFT_OUT[variant]})"
     parts = {
         "provider": "0" if together else "p.no", "site": site, "batch": "j.batch_no",
-        "after": after, "by": by, "ended": ended, "rows": _ROWS[variant],
+        "after": after, "by": by, "ended": ended, "rows": chosen,
     }  # fmt: skip
 
     def ask(what: str, cluster: str) -> dict[str, Any]:

@@ -59,10 +59,13 @@ def _of_looks(found: Findings) -> Iterator[Caveat]:
         yield Caveat(CaveatCode.OUTAGES, Section.GAPS, count=masked)
     if unlooked := int(found.total["unlooked"][0]):
         yield Caveat(CaveatCode.NO_LOOK, Section.OUTCOMES, count=unlooked, of=n)
+    if pages := int(found.total["pages"][0]):
+        share = rounded(pages / n)
+        yield Caveat(CaveatCode.PAGES, Section.OUTCOMES, count=pages, of=n, share=share)
 
 
 def _of_attribution(found: Findings) -> Iterator[Caveat]:
-    episodes = int(found.total["episodes"][0])
+    n, episodes = int(found.total["n"][0]), int(found.total["episodes"][0])
     if unsure := int(found.total["unsure"][0]):
         days = found.question.floors.far_days
         yield Caveat(
@@ -76,6 +79,9 @@ def _of_attribution(found: Findings) -> Iterator[Caveat]:
         yield Caveat(CaveatCode.SHARED, Section.PROVIDERS, count=shared, of=episodes)
     if disputed := int(found.total["disputed"][0]):
         yield Caveat(CaveatCode.DISPUTED, Section.PROVIDERS, count=disputed, of=episodes)
+    if moved := int(found.total["reassigned"][0]):
+        share = rounded(moved / n)
+        yield Caveat(CaveatCode.REASSIGNED, Section.PROVIDERS, count=moved, of=n, share=share)
 
 
 def _of_size(found: Findings) -> Iterator[Caveat]:

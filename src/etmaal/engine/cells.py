@@ -14,7 +14,7 @@ from etmaal.engine.database import Database
 HOUR = 3_600_000_000  # microseconds
 
 Integers = npt.NDArray[np.int64] | npt.NDArray[np.int32]
-ENDS = ("moved_host", "moved_abroad", "domain_gone", "network_gone")
+ENDS = ("moved_host", "reassigned", "moved_abroad", "domain_gone", "network_gone")
 
 _CELLS = """
     SELECT CAST(p.no AS INTEGER) AS provider, CAST(month AS INTEGER) AS month,
@@ -34,7 +34,7 @@ class Cells:
     """Counts of windows; every array has shape (cells,), ``edges`` are hours, the last is inf.
 
     The window of a cell is ``(edges[after], edges[by]]``; ``cause`` is 0 for a removal and
-    1 to 4 for the competing ends in `ENDS`.
+    its place in `ENDS` for a competing end, the first being 1.
     """
 
     edges: npt.NDArray[np.float64]

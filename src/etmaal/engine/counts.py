@@ -37,6 +37,8 @@ _COUNTS = """
                AS never_seen_online,
            count(*) FILTER (disputed) AS disputed,
            count(*) FILTER (obstructed) AS obstructed,
+           count(*) FILTER (state = 'counted' AND page) AS pages,
+           count(*) FILTER (state = 'counted' AND reassigned) AS reassigned,
            count(*) FILTER (NOT unsure) AS sure_episodes,
            count(*) FILTER ((refused OR obstructed) AND theirs) AS conduct,
            count(*) FILTER (unmeasured AND NOT unsure) AS unmeasured,

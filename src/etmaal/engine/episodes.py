@@ -34,9 +34,12 @@ _STAYS = """
         SELECT item, segment, list(evidence_at) AS all_evidence FROM evidence
         GROUP BY item, segment
     ),
-    first_notice AS (SELECT item, min(noticed_at) AS "at" FROM telling_host_notices GROUP BY item)
+    first_notice AS (
+        SELECT item, min(noticed_at) AS "at", any_value(page) AS page
+        FROM telling_host_notices GROUP BY item
+    )
     SELECT row_number() OVER (ORDER BY e.item, e.segment, e.provider) AS stay,
-           e.*, r.all_evidence, len(r.all_evidence) = 1 AS alone,
+           e.*, f.page, r.all_evidence, len(r.all_evidence) = 1 AS alone,
            list_min(r.all_evidence) AS first_evidence
     FROM evidence e
     JOIN rivals r USING (item, segment)
@@ -134,7 +137,7 @@ _SPELLS = """
     ),
     every AS (
         SELECT s.stay, coalesce(g.spell, 0) AS spell,
-               s.item, s.segment, s.provider, s.evidence_at,
+               s.item, s.segment, s.provider, s.evidence_at, s.page, s.alone,
                g.first_online_at, g.online_at, g.last_look_at, g.removals,
                CASE WHEN g.online_at IS NULL OR g.last_gone_at > g.online_at
                     THEN g.last_gone_at END AS gone_at
@@ -196,6 +199,7 @@ _EVENTS_OF_SPELLS = """
            bool_or(e.event = 'disputed' AND e."at" >= s.begun_at) AS disputed,
            bool_or(e.event = 'obstructed' AND e."at" >= s.begun_at AND c.stay IS NULL)
                AS obstructed,
+           bool_or(e.event = 'reassigned' AND e."at" > s.begun_at AND s.alone) AS reassigned,
            list(e."at") FILTER (e.event = 'acknowledged') AS acknowledged,
            list({'at': e."at", 'kind': e.event})
                FILTER (e.event IN ('domain_gone', 'network_gone')) AS disappearances
@@ -209,13 +213,15 @@ _EVENTS_OF_SPELLS = """
     GROUP BY s.stay, s.spell
 """
 
-# The recorded move that closes a segment is the next one of the item.
+# The recorded move that closes a segment is the next one of the item. Where it is one by hand, the
+# item may never have been where it was thought to be, gone by then or not.
 _CLOSING = """
     CREATE TEMP TABLE closing AS
-    SELECT h.item, m.segment, min({'at': h."at", 'kind': h.event}) AS closed
+    SELECT h.item, m.segment, min({'at': h."at", 'kind': h.event}) AS closed,
+           bool_or(h.event = 'reassigned') AS by_hand
     FROM (SELECT item, unnest(moved) AS "at", unnest(range(len(moved))) AS segment FROM moves) m
     JOIN happened h ON h.item = m.item AND h."at" = m."at"
-    WHERE h.event IN ('moved_host', 'moved_abroad')
+    WHERE h.event IN ('moved_host', 'moved_abroad', 'reassigned')
     GROUP BY h.item, m.segment
 """
 
@@ -257,6 +263,8 @@ _EPISODES = """
                coalesce(n.refused, 0) AS refused, n.first_notice_at, n.effective,
                coalesce(n.effective, n.first_notice) AS told_by,
                e.withdrawn, e.wrong_addressee, e.disputed, e.obstructed, e.acknowledged,
+               s.page, (s.before_at IS NULL AND coalesce(c.by_hand, FALSE))
+                   OR coalesce(e.reassigned, FALSE) AS reassigned,
                list_concat(
                    CASE WHEN s.before_at IS NULL AND c.closed IS NOT NULL
                         THEN [c.closed] ELSE [] END,
@@ -273,7 +281,7 @@ _EPISODES = """
                CASE WHEN gone_at IS NOT NULL
                     THEN [{'gone_at': gone_at, 'online_at': online_at}] END AS removals,
                candidates, refused, first_notice_at, effective,
-               coalesce(effective, first_notice) AS told_by
+               coalesce(effective, first_notice) AS told_by, page
         FROM plain
     ),
     whole AS (
@@ -335,6 +343,7 @@ _EPISODES = """
            coalesce(disputed, FALSE) AS disputed,
            coalesce(obstructed, FALSE) AS obstructed,
            refused > 0 AND effective IS NULL AS refused,
+           page, coalesce(reassigned, FALSE) AS reassigned,
            /* moments */
            CASE WHEN state = 'counted' THEN after_us END AS after_us,
            CASE WHEN state = 'counted' THEN by_us END AS by_us,

@@ -145,7 +145,8 @@ def prepare(
     db.run("SET preserve_insertion_order = false")
     for table in TABLES:
         file = _quoted(snapshot, table)
-        db.run(f"CREATE VIEW {table} AS FROM read_parquet('{file}', file_row_number = true)")
+        rows = f"read_parquet('{file}', file_row_number = true)"
+        db.run(f"CREATE VIEW {table} AS SELECT *{_unsaid(db, table, rows)} FROM {rows}")  # noqa: S608
     attributions = snapshot / "attributions.parquet"
     if attributions.exists():
         db.run(_ATTRIBUTIONS, file=str(attributions))
@@ -159,6 +160,13 @@ def prepare(
     db.run(_TO_HOSTS.format(unsaid_basis=unsaid_basis.value, kinds=kinds))
     for statement in (*_CLUSTERS, _MASKS, _HOLDERS):
         db.run(statement, as_of=as_of)
+
+
+def _unsaid(db: Database, table: str, rows: str) -> str:
+    """Return what stands in for a column that rows frozen by earlier code do not have."""
+    names = {row[0] for row in db.rows(f"DESCRIBE FROM {rows}")}
+    lacking = table == "notices" and "looked_at" not in names
+    return ", CAST(NULL AS TEXT) AS looked_at" if lacking else ""
 
 
 def _quoted(snapshot: Path, table: str) -> str:

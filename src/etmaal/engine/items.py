@@ -37,16 +37,20 @@ _THESE_NOTICES = """
 """
 
 # Items are numbered in the order of their names, on from those before: numbers never depend on
-# threads, nor on how many are taken at a time.
+# threads, nor on how many are taken at a time. Where one message about an item, to whomever, says
+# that only its page is looked at, so it is.
 _ITEMS = """
     CREATE TEMP TABLE items AS
-    SELECT item, $taken + row_number() OVER (ORDER BY item) AS id
+    SELECT item, {taken:d} + row_number() OVER (ORDER BY item) AS id,
+           item IN (SELECT item FROM notices WHERE looked_at = 'page' AND noticed_at <= {as_of:d}
+                    AND {holds}) AS page
     FROM (SELECT DISTINCT item FROM these_notices)
 """
 
 _HOST_NOTICES = """
     CREATE TEMP TABLE bare_notices AS
-    SELECT i.id AS item, n.* EXCLUDE (item, site, batch, ip), s.no AS site, b.no AS batch
+    SELECT i.id AS item, n.* EXCLUDE (item, site, batch, ip), s.no AS site, b.no AS batch,
+           i.page
     FROM these_notices n
     JOIN items i USING (item)
     LEFT JOIN site_numbers s USING (site)
@@ -94,10 +98,10 @@ _LOOKS = f"""
 _MOVES = """
     CREATE TEMP TABLE moves AS
     WITH recorded AS (
-        SELECT i.id AS item, e."at", bool_and(e.event = 'moved_host') AS to_host,
+        SELECT i.id AS item, e."at", bool_and(e.event <> 'moved_abroad') AS to_host,
                lag(e."at") OVER (PARTITION BY i.id ORDER BY e."at") AS before_it
         FROM these_events e JOIN items i USING (item)
-        WHERE e."at" <= $as_of AND e.event IN ('moved_host', 'moved_abroad')
+        WHERE e."at" <= $as_of AND e.event IN ('moved_host', 'moved_abroad', 'reassigned')
         GROUP BY i.id, e."at"
     ),
     shown AS (
@@ -151,10 +155,8 @@ def take(db: Database, portion: Portion, as_of: int, *, taken: int = 0) -> int:
     Returns:
         How many items these are; items that no host was noticed about are not counted.
     """
-    for statement in (*_THESE, _THESE_NOTICES):
-        db.run(statement.format(holds=portion.holds()))
-    for statement in (_ITEMS, _NOTICED_ADDRESSES, _HOST_NOTICES):
-        db.run(statement, taken=taken)
+    for statement in (*_THESE, _THESE_NOTICES, _ITEMS, _NOTICED_ADDRESSES, _HOST_NOTICES):
+        db.run(statement.format(holds=portion.holds(), taken=taken, as_of=as_of))
     db.run("DROP TABLE these_notices")
     for statement in (_LOOKS, _MOVES, *_SEGMENTS):
         db.run(statement, as_of=as_of)

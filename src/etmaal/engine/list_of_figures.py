@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 COUNTED = (
     "episodes", "n", *(f"{o}_n" for o in OUTCOMES), *OUTSIDE, "still_open", "returned",
-    "unlooked", "never_seen_online", "disputed", "obstructed", "shared",
+    "unlooked", "never_seen_online", "disputed", "obstructed", "shared", "pages", "reassigned",
 )  # fmt: skip
 MONTHLY = ("episodes", "n", *(f"{o}_n" for o in OUTCOMES))
 

@@ -35,7 +35,7 @@ _NOTICED = """
            count(*) FILTER (candidate AND delivery = 'refused') AS refused,
            min(noticed_at) FILTER (candidate) AS first_notice_at,
            min(at_and_notice) FILTER (candidate AND effective) & 4294967295 AS effective,
-           min(at_and_notice) & 4294967295 AS first_notice
+           min(at_and_notice) & 4294967295 AS first_notice, any_value(page) AS page
     FROM (SELECT *, (CAST(noticed_at AS HUGEINT) << 32) + notice AS at_and_notice
           FROM bare_notices)
     GROUP BY item
@@ -53,7 +53,7 @@ _PLAIN = """
     SELECT -n.item AS stay, 0 AS spell, n.item, n.provider,
            least(n.evidence_at, k.shown_at) AS begun_at,
            k.online_at, k.times_online, k.first_gone_at, k.last_look_at, k.gone_at,
-           n.candidates, n.refused, n.first_notice_at, n.effective, n.first_notice
+           n.candidates, n.refused, n.first_notice_at, n.effective, n.first_notice, n.page
     FROM (FROM noticed ANTI JOIN told USING (item)) n LEFT JOIN looked k USING (item)
     WHERE n.provider = n.other
       AND coalesce(k.provider = n.provider AND k.other = n.provider, TRUE)

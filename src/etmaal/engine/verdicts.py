@@ -8,7 +8,7 @@ from etmaal.core.history import FRONT, UNRESOLVED
 from etmaal.core.periods import MICROSECOND
 from etmaal.core.policy import ClockPolicy
 from etmaal.core.verdicts import Evidence, Finding, Floors, Verdict, finding
-from etmaal.engine.bounds import OVERTURNING, SENSITIVITY, Bounds, Variant, bounds
+from etmaal.engine.bounds import OVERTURNING, SENSITIVITY, Bounds, Variant, bounds, idle
 from etmaal.engine.counts import Counts
 from etmaal.engine.database import Database
 
@@ -50,12 +50,17 @@ def judge(
     Under a clock without verdicts the bounds are computed and nobody is judged.
     """
     norm_us = policy.norm // MICROSECOND
-    ways = {
-        variant: bounds(
-            db, variant, providers=len(names), norm_us=norm_us, tail=floors.tail, batches=batches
-        )
-        for variant in (Variant.SURE, *SENSITIVITY)
-    }
+    same = idle(db)
+    ways: dict[Variant, Bounds] = {}
+    for variant in (Variant.SURE, *SENSITIVITY):
+        ways[variant] = (
+            ways[Variant.SURE]
+            if variant in same
+            else bounds(
+                db, variant, providers=len(names), norm_us=norm_us, tail=floors.tail,
+                batches=batches,
+            )
+        )  # fmt: skip
     findings: dict[str, Finding] = {}
     rows: list[SensitivityRow] = []
     judged = 0

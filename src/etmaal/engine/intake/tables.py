@@ -4,7 +4,7 @@ The one definition: the checks, `docs/data.md` and the JSON schema all come from
 """
 
 from etmaal.core.breaks import BreakKind
-from etmaal.core.history import By, Delivery, EventKind, LookBasis, Role, Seen
+from etmaal.core.history import By, Delivery, EventKind, LookBasis, LookedAt, Role, Seen
 from etmaal.core.policy import Basis
 from etmaal.core.policy import Kind as Message
 from etmaal.engine.intake.schema import Column, Kind, Order, Table
@@ -116,6 +116,13 @@ NOTICES = Table(
             "unknown",
             words=("yes", "no", "unknown"),
         ),
+        Column(
+            "looked_at",
+            Kind.WORD,
+            "What a look sees: the item itself, or a page that may be there without it.",
+            "the item itself",
+            words=tuple(LookedAt),
+        ),
     ),
     needed=True,
     key="notice",
@@ -183,7 +190,14 @@ EVENTS = Table(
     (
         Column("item", Kind.ID, "The item, as in `notices`.", required=True),
         Column("at", Kind.TIME, "When it happened, or was found.", required=True),
-        Column("event", Kind.WORD, "What happened.", required=True, words=tuple(EventKind)),
+        Column(
+            "event",
+            Kind.WORD,
+            "What happened. `reassigned`: the hotline put the item at another company by hand: it "
+            "moved, or the first company was the wrong one.",
+            required=True,
+            words=tuple(EventKind),
+        ),
         Column(
             "detail",
             Kind.NOTE,

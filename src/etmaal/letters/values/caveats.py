@@ -45,6 +45,8 @@ class CaveatCode(StrEnum):
     FRONT = "front"  # count, of
     SHARED = "shared"  # count, of
     DISPUTED = "disputed"  # count, of
+    PAGES = "pages"  # count, of, share
+    REASSIGNED = "reassigned"  # count, of, share
     DOMINANT_PROVIDER = "dominant_provider"  # name, share, of
     DOMINANT_SITE = "dominant_site"  # name, share, of
     SITE_UNKNOWN = "site_unknown"  # count, of
