@@ -65,6 +65,37 @@ def test_what_is_not_on_the_list_never_becomes_a_value(folder: Path) -> None:
     assert dump.deleted == 1
 
 
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("VerifyWhoIs; hoster in WhoIs changed", "looked_up"),
+        ("Analyze; found hoster in WhoIs", "looked_up"),
+        ("Merge abusecontacts", "merged"),
+        ("Inputs; set by analist", ""),
+        ("Hoster was wrong", ""),
+        ("", ""),
+    ],
+)
+def test_only_the_machine_s_own_words_make_a_change_of_host_the_machine_s(
+    comment: str, said: str, folder: Path
+) -> None:
+    change(folder / "input_history.csv", "VerifyWhoIs; hoster in WhoIs changed", comment)
+
+    _, cases = fetch(folder)
+
+    assert [t.said for c in cases for t in c.turns if t.tag == "HOSTER"] == [said]
+
+
+def test_what_is_looked_at_is_read_where_the_dump_says_it(folder: Path) -> None:
+    _, cases = fetch(folder)
+    file = folder / "abuseio_scart_input.csv"
+    file.write_text(file.read_text().replace("url_type", "something", 1))
+    _, without = fetch(folder)
+
+    assert {c.url_type for c in cases} == {"imageurl", "mainurl"}
+    assert {c.url_type for c in without} == {None}
+
+
 @pytest.mark.parametrize("form", ["columns in another order", "packed", "CRLF and a mark", "twice"])
 def test_the_same_dump_in_another_form_says_the_same(form: str, folder: Path) -> None:
     before = fetch(folder)[1]

@@ -254,6 +254,27 @@ def test_two_exports_of_one_case_are_one_item_with_the_later_facts(tmp_path: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("words", [("mainurl", "imageurl"), ("imageurl", "mainurl")])
+def test_an_item_that_one_file_calls_a_page_stays_one(
+    words: tuple[str, str], tmp_path: Path
+) -> None:
+    files = [
+        report(tmp_path / name, case(1, type=word), case(2, type="imageurl"))
+        for name, word in zip(("export-20260328120000.csv", MADE), words, strict=True)
+    ]
+    tables = tmp_path / "tables"
+
+    read("scart-report", files[0], "--out", tables)
+    read("scart-report", files[1], "--out", tables, "--add")
+
+    assert sorted(n["looked_at"] for n in rows(tables, "notices")) == ["item", "page"]
+    counts = dict(json.loads((tables / "quality.json").read_text())["readings"][-1]["counts"])
+    assert counts.get("pages", 0) == (words[1] == "mainurl")
+    read("tables", tables, "--out", tmp_path / "again")
+    assert sorted(n["looked_at"] for n in rows(tmp_path / "again", "notices")) == ["item", "page"]
+
+
+@pytest.mark.slow
 def test_a_list_of_notices_gives_the_moment_of_sending_whichever_is_read_first(
     tmp_path: Path,
 ) -> None:

@@ -62,7 +62,7 @@ def test_everything_that_is_counted_has_its_words() -> None:
     code = "".join(path.read_text() for path in (SOURCE / "engine" / "reading").glob("*.py"))
     counted = set(re.findall(r'(?:counts\[|tell_of_case\()"(\w+)"', code)) | {
         "outside_not_illegal", "outside_ignore", "outside_unset", "closed_by_hotline",
-        "closed_by_analyst", "moved_abroad", "moved_host",
+        "closed_by_analyst", "moved_abroad", "moved_host", "reassigned",
     }  # fmt: skip
     words = catalogue("en")
 

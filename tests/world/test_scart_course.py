@@ -401,3 +401,19 @@ def test_moments_are_written_as_the_zone_s_clocks_show_them(moments: list[int], 
 
     shown = [datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone)) for at in moments]
     assert texts == [*(f"{at:%Y-%m-%d %H:%M:%S}" for at in shown), None]
+
+
+@pytest.mark.slow
+def test_a_wrong_company_is_put_right_by_a_person_and_a_move_is_found_by_the_machine(
+    small: World, record: Record, turns: dict[int, list[Turn]]
+) -> None:
+    n, stays = small.items.size, small.stays
+    wrong = np.flatnonzero(stays.outside[:n] == Outside.WRONG_ADDRESSEE)
+    moved = np.flatnonzero(stays.end[:n] == End.MOVED_HOST)
+
+    def comments(cases: np.ndarray) -> set[Said]:
+        hosts = (t for case in cases for t in turns[case] if t.tag is Tag.HOSTER)
+        return {t.said for t in hosts} - {Said.HOST_SET, Said.MERGED}
+
+    assert comments(wrong) == {Said.BY_ANALYST}
+    assert comments(np.setdiff1d(moved, wrong)) == {Said.HOST_CHANGED}

@@ -55,7 +55,8 @@ class Dossier(NamedTuple):
     """One case with all that belongs to it, turns and messages in the order of their time.
 
     ``graded_at`` is when grading was finished, ``seen_at`` the last look online (the earlier
-    moment where the local time occurs twice), ``contact`` the present host's id.
+    moment where the local time occurs twice), ``contact`` the present host's id, ``url_type`` the
+    tool's word for what it looks at.
     """
 
     number: str
@@ -70,6 +71,7 @@ class Dossier(NamedTuple):
     contact: str | None
     turns: tuple[Turn, ...] = ()
     posted: tuple[Posted, ...] = ()
+    url_type: str | None = None
 
 
 class Contact(NamedTuple):

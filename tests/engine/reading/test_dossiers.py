@@ -21,7 +21,7 @@ from etmaal.core.dossiers import (
 from etmaal.core.sealed import Sealed
 from etmaal.engine.reading.addressing import Ground, addressees
 from etmaal.engine.reading.dossiers import tell
-from etmaal.engine.reading.rows import Rows
+from etmaal.engine.reading.rows import ITEMS, Rows
 from etmaal.engine.reading.seal import Seal
 
 HOUR = 3_600_000_000
@@ -145,6 +145,10 @@ def test_looks_follow_the_history(
     [
         ("found its host", "-3 host! >1, -2 checked", "1", []),
         ("moved within the country", "-2 checked, 6 host! 1>2, 6 changed", "2", [(6, "moved_host")]),
+        ("got its host by hand", "-3 host >1, -2 checked", "1", []),
+        ("put at another company by hand", "-2 checked, 6 host 1>2", "2", [(6, "reassigned")]),
+        ("put at a company abroad by hand", "-2 checked, 6 host 1>3, 6 closed!", "3", [(6, "moved_abroad"), (6, "reassigned")]),
+        ("put at another desk by hand", "-2 checked, 6 host 1>4", "4", []),
         ("moved abroad", "-2 checked, 6 host! 1>3, 6 closed!", "3", [(6, "moved_abroad")]),
         ("moved abroad, closed by a person", "-2 checked, 6 host! 1>3, 9 closed", "3", [(6, "moved_abroad")]),
         ("abroad, with no change on record", "-2 checked, 9 closed", "3", [(9, "moved_abroad")]),
@@ -157,8 +161,8 @@ def test_looks_follow_the_history(
         ("there and back", "-2 checked, 6 host! 1>2, 30 host! 2>1", "1", []),
         ("abroad and back", "-2 checked, 6 host! 1>3, 30 host! 3>1", "1", []),
         ("put back by hand", "-2 checked, 6 host! 1>2, 30 host 2>1", "1", []),
-        ("moved by hand, and back by the look-up", "-2 checked, 6 host 1>2, 30 host! 2>1", "1", [(6, "moved_host"), (30, "moved_host")]),
-        ("moved on by hand, and back", "-2 checked, 6 host! 1>2, 7 host 2>5, 30 host! 5>1", "1", [(6, "moved_host"), (7, "moved_host"), (30, "moved_host")]),
+        ("moved by hand, and back by the look-up", "-2 checked, 6 host 1>2, 30 host! 2>1", "1", [(6, "reassigned"), (30, "moved_host")]),
+        ("moved on by hand, and back", "-2 checked, 6 host! 1>2, 7 host 2>5, 30 host! 5>1", "1", [(6, "moved_host"), (7, "reassigned"), (30, "moved_host")]),
         ("abroad and back, closed in between", "-2 checked, 6 host! 1>3, 6 closed!, 30 host! 3>1, 31 checked", "1", []),
         ("back to another desk", "-2 checked, 6 host! 1>2, 30 host! 2>4", "4", []),
         ("through three and back", "-2 checked, 6 host! 1>2, 7 host! 2>5, 8 host! 5>99, 9 host! 99>1", "1", []),
@@ -361,3 +365,19 @@ def test_the_present_address_is_not_that_of_a_message_before_a_change(
     assert [n[4] for n in known.notices] == ["192.0.2.9"]
     assert unknown.counts["address_unsure"] == (address is None)
     assert known.counts["address_unsure"] == 0
+
+
+@pytest.mark.parametrize(
+    ("url_type", "seen"),
+    [
+        ("imageurl", "item"), ("videourl", "item"), (" ImageURL ", "item"), ("mainurl", "page"),
+        ("screenshot", "page"), ("unknownurl", "page"), (None, None),
+    ],
+)  # fmt: skip
+def test_a_case_that_is_no_picture_or_film_is_looked_at_by_its_page(
+    url_type: str | None, seen: str | None
+) -> None:
+    rows = told("-2 checked", url_type=url_type)
+
+    assert rows.items[0][ITEMS.index("looked_at")] == seen
+    assert rows.counts["pages"] == (seen == "page")

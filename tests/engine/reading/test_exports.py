@@ -8,7 +8,7 @@ import pytest
 from etmaal.core.hotline import Case, Message, Place
 from etmaal.core.sealed import Sealed
 from etmaal.engine.reading.exports import Export, tell
-from etmaal.engine.reading.rows import Rows
+from etmaal.engine.reading.rows import ITEMS, Rows
 from etmaal.engine.reading.seal import Seal
 
 NOTICE = datetime(2026, 3, 28, 12, tzinfo=UTC)  # the night after, the clocks change
@@ -87,3 +87,15 @@ def test_a_case_that_was_put_in_a_message_to_the_police_has_no_last_look(
 
     assert len(rows.sightings) == looks, story
     assert [r for r, _, _ in rows.told].count("seen_by_police_mail") == 1 - looks
+
+
+@pytest.mark.parametrize(
+    ("url_type", "seen"), [("imageurl", "item"), ("mainurl", "page"), (None, None)]
+)
+def test_an_export_says_whether_a_page_is_looked_at(url_type: str | None, seen: str | None) -> None:
+    given = {} if url_type is None else {"url_type": url_type}
+
+    rows = told(graded=-2, seen=5, status="scheduler_checkonline", **given)
+
+    assert rows.items[0][ITEMS.index("looked_at")] == seen
+    assert [reason for reason, _, _ in rows.told].count("pages") == (seen == "page")

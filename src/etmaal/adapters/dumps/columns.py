@@ -51,6 +51,7 @@ INPUT = Table(
         Column("filenumber", needed=True, required=True),
         Column("url", needed=True),
         Column("url_ip", Kind.WORD),
+        Column("url_type", Kind.WORD),
         Column("received_at", Kind.TIME, needed=True),
         Column("firstseen_at", Kind.TIME, needed=True),
         Column("lastseen_at", Kind.TIME, needed=True),

@@ -171,12 +171,14 @@ def _some(inputs: Read, history: _Rows, urls: _Rows, part: slice) -> Iterator[Do
         *(inputs.text(name, part) for name in ("source_code", "status_code", "grade_code")),
         _ids(inputs.numbers["host_abusecontact_id"][part]),
         *(_spans(history, part)), *(_spans(urls, part)),
+        inputs.text("url_type", part),
         strict=True,
     )  # fmt: skip
-    for number, url, ip, received, graded, seen, source, status, grade, contact, a, b, c, d in rows:
+    for (number, url, ip, received, graded, seen, source, status, grade, contact,
+         a, b, c, d, kind) in rows:  # fmt: skip
         yield Dossier(
             number, None if url is None else Sealed(url), ip, received, graded, seen,
-            source, status, grade, contact, tuple(turns[a:b]), tuple(posted[c:d]),
+            source, status, grade, contact, tuple(turns[a:b]), tuple(posted[c:d]), kind,
         )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from etmaal.engine.reading.words import (
     ILLEGAL,
     NOT_LOOKED,
     OFFLINE,
+    looked_at,
     shown,
 )
 
@@ -40,10 +41,12 @@ def tell(case: Dossier, seal: Seal, ground: Ground, rows: Rows) -> None:
     number = seal.number(case.number)
     where = None if case.url is None else seal.address(case.url)
     counts["url_unknown"] += where is None
+    seen = looked_at(case.url_type)
+    counts["pages"] += seen == "page"
     item = number if where is None else where.item
     rows.items.append(
         (item, number, None if where is None else where.site, case.received_at, case.graded_at,
-         shown(case.source))
+         shown(case.source), seen)
     )  # fmt: skip
     told = tell_messages(item, case, seal, ground, rows)
     states = [turn for turn in case.turns if turn.tag == "STATUS"]
@@ -125,9 +128,11 @@ def _tell_moves(
             rows.counts["moved_undone"] += 1
             continue
         left_at = move.at if move.abroad else None
-        what = "moved_abroad" if move.abroad else "moved_host"
-        rows.counts[what] += 1
-        rows.events.append((item, move.at, what))
+        # Whom a person puts it at may have had it from the first; only a look-up finds a move.
+        kinds = ["moved_abroad"] * move.abroad + ["reassigned"] * move.by_hand or ["moved_host"]
+        for kind in kinds:
+            rows.counts[kind] += 1
+            rows.events.append((item, move.at, kind))
     return left_at, [(moves[first].at, moves[last].at) for first, last in runs]
 
 

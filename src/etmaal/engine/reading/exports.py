@@ -26,6 +26,7 @@ from etmaal.engine.reading.words import (
     country_of,
     filled,
     is_abroad,
+    looked_at,
     shown,
 )
 
@@ -102,7 +103,10 @@ def _tell_case(case: Case, seal: Seal, export: Export, rows: Rows) -> None:
         rows.tell_of_case("url_unknown")
     times = [None if t is None else microseconds(t) for t in (case.received_at, case.first_seen_at)]
     site = None if where is None else where.site
-    rows.items.append((item, number, site, *times, shown(case.source_code)))
+    seen = looked_at(case.url_type)
+    if seen == "page":
+        rows.tell_of_case("pages")
+    rows.items.append((item, number, site, *times, shown(case.source_code), seen))
     _tell_notices(item, case, seal, rows)
     _tell_state(item, case, export, rows)
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from etmaal.engine.database import Database
 from etmaal.engine.intake.checks import literal, quoted
 from etmaal.engine.intake.tables import NOTICES, TABLES
-from etmaal.engine.reading.rows import COLUMNS
+from etmaal.engine.reading.rows import COLUMNS, is_time
 
 Ranked = tuple[dict[str, Path], int | None]
 """Files of tables, and the rank of all their rows; None where each row holds its own."""
 
 _OURS = "n-[0-9a-f]{32}"  # ids that the merging itself gives to messages
-_FIELDS = ("site", "reported_at", "verdict_at", "source")  # of an item, whatever message tells them
+# Of an item, whatever message tells them.
+_FIELDS = ("site", "reported_at", "verdict_at", "source", "looked_at")
 _OWN = ("items", "messages")  # tables beside those of the schema
 
 
@@ -25,7 +26,7 @@ def types_of(name: str) -> dict[str, str]:
     for table in TABLES:
         if table.name == name:
             return {column.name: column.stored_as for column in table.columns}
-    return {c: "BIGINT" if c.endswith("_at") else "VARCHAR" for c in COLUMNS[name]}
+    return {c: "BIGINT" if is_time(c) else "VARCHAR" for c in COLUMNS[name]}
 
 
 NAMES = (*(table.name for table in TABLES), *_OWN)
@@ -95,7 +96,12 @@ def merge(db: Database, *, put_in_by_hand: bool = False) -> dict[str, int]:
 
 
 def _latest(field: str) -> str:
-    """Take a field from the latest reading that says anything of it; of two there, the least."""
+    """Take a field from the latest reading that says anything of it; of two there, the least.
+
+    A case that was ever a page stays one: the doubt is no smaller for another word on it.
+    """
+    if field == "looked_at":
+        return "max(looked_at) AS looked_at"  # `page` comes after `item`
     return f"arg_min({field}, (-rank, {field})) FILTER ({field} IS NOT NULL) AS {field}"
 
 
@@ -158,7 +164,10 @@ def _merge_notices(db: Database) -> dict[str, int]:
         "GROUP BY notice HAVING count(*) > 1)"
     )
     everything = ", ".join(f"{quoted(n)} NULLS LAST" for n in names)
-    told = ", ".join(f"coalesce(facts.{f}, n.{f}) AS {f}" for f in _FIELDS)
+    told = ", ".join(
+        f"{'greatest' if f == 'looked_at' else 'coalesce'}(facts.{f}, n.{f}) AS {f}"
+        for f in _FIELDS
+    )
     db.run(
         "CREATE OR REPLACE TEMP TABLE notices AS "  # noqa: S608 - names from the schema
         f"SELECT n.* EXCLUDE (rank, place) REPLACE ({told}) FROM (SELECT *, row_number() OVER ("

@@ -15,7 +15,7 @@ _TEXT, _TIME = pa.string(), pa.int64()
 
 # What a rule gives; times are microseconds since 1970, UTC. A row's place in the order of
 # readings (`rank`) is added when it is written down: the later one counts where two differ.
-ITEMS = ("item", "number", "site", "reported_at", "verdict_at", "source")
+ITEMS = ("item", "number", "site", "reported_at", "verdict_at", "source", "looked_at")
 NOTICES = ("item", "batch", "provider", "desk", "ip", "noticed_at", "clock_basis", "accepted_at",
            "delivery", "addressee_role")  # fmt: skip
 SIGHTINGS = ("item", "at", "seen", "by", "basis")
@@ -32,6 +32,11 @@ COLUMNS = {
     "messages": MESSAGES,
     "told": TOLD,
 }
+
+
+def is_time(column: str) -> bool:
+    """Say whether a column of `COLUMNS` holds moments; ``looked_at`` is a word."""
+    return column == "at" or (column.endswith("_at") and column != "looked_at")
 
 
 @dataclass(slots=True)
@@ -87,7 +92,7 @@ class Spool:
     def _write(
         self, name: str, columns: Sequence[str], given: list[tuple[Any, ...]], rank: int
     ) -> None:
-        types = [_TIME if c.endswith("_at") or c == "at" else _TEXT for c in columns]
+        types = [_TIME if is_time(c) else _TEXT for c in columns]
         arrays = [
             pa.array(values, type_)
             for values, type_ in zip(zip(*given, strict=True), types, strict=True)

@@ -10,6 +10,7 @@ CLOSED = OFFLINE | {"close", "close_double"}
 CHECKING = frozenset({"scheduler_checkonline", "scheduler_checkonline_manual"})
 # In these the "last seen" moves without a look, or at a mail to the police.
 NOT_LOOKED = frozenset({"scheduler_checkonline_manual", "close_offline_manual", "first_police"})
+_ITEMS_OWN = frozenset({"imageurl", "videourl"})  # all other URLs are of a page
 ROLES = frozenset({"hoster", "registrar", "site_owner", "police"})
 QUEUED = "queued"
 ARRIVED = frozenset({"sent_succes", "sent_api_succes"})  # spelled as the tool spells it
@@ -52,6 +53,16 @@ _DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}\.?")
 _LONGEST = 200
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 _ADDRESS = re.compile(r"://|%3A%2F|^//|^(www\.|hxxps?:)|[a-z0-9-]+\.[a-z]{2,}[/?#:]", re.IGNORECASE)
+
+
+def looked_at(url_type: str | None) -> str | None:
+    """Return what looks at a case see; None where the file does not say.
+
+    A page counts as there whatever it shows: an error, a suspension, all but the item.
+    """
+    if url_type is None:
+        return None
+    return "item" if url_type.strip().casefold() in _ITEMS_OWN else "page"
 
 
 def country_of(text: str | None) -> str | None:

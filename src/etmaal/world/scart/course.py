@@ -146,11 +146,18 @@ def _closed(scribe: _Scribe) -> None:
 
 
 def _moved(scribe: _Scribe, rng: np.random.Generator) -> None:
-    """Write which cases changed their host, and what analysts then did."""
+    """Write which cases changed their host, and what analysts then did.
+
+    A look-up finds a move; that the first company was the wrong one a person finds, who puts the
+    case at another. Nothing but the comment tells the two apart.
+    """
     book, spells, places = scribe.book, scribe.spells, scribe.places
     rows = np.flatnonzero(np.isin(spells.why, (Why.CHANGED, Why.ABROAD)))
     case, at = spells.case[rows], spells.closed_at[rows]
-    book.host(case, at, places.first_contact[case], places.contact[case], Said.HOST_CHANGED)
+    wrong = scribe.world.stays.outside[spells.stay[rows]] == Outside.WRONG_ADDRESSEE
+    for some, said in ((~wrong, Said.HOST_CHANGED), (wrong, Said.BY_ANALYST)):
+        which, old, new = case[some], places.first_contact, places.contact
+        book.host(which, at[some], old[which], new[which], said)
     book.address(case, at, places.first_address[case], places.address[case], Said.IP_CHANGED)
     checking = scribe.checking
     book.state(case, at + 1, checking[case], Status.CHANGED, Said.CHANGED)
