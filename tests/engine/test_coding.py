@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etmaal.core.breaks import Break, BreakKind
+from etmaal.engine.coarsening import coarse, two_digits, whole_percent
 from etmaal.engine.coding import NotCodable, coded, leaks, letters, values_as_text
 from etmaal.letters.bulletin import render_html
 from etmaal.letters.values import (
@@ -24,6 +25,7 @@ from etmaal.letters.values import (
     Section,
     TransitRow,
 )
+from etmaal.letters.words import words
 
 SAMPLES = Path(__file__).parents[1] / "letters" / "samples.py"
 
@@ -97,12 +99,67 @@ def test_every_code_is_as_likely_for_every_provider() -> None:
     assert min(first.count(f"p{i}") for i in range(4)) > 60  # 100 expected, 8.7 the deviation
 
 
-def test_figures_are_not_touched() -> None:
+def test_what_is_said_of_all_together_is_not_touched() -> None:
     before, after = named(), coded(named(), rng())[0]
 
     assert after.headline == before.headline
     assert after.months == before.months
-    assert sorted(row.n for row in after.providers) == sorted(row.n for row in before.providers)
+    assert after.curve == before.curve
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, 0), (7, 7), (99, 99), (100, 100), (104, 100), (105, 110), (1249, 1200),
+                        (99_499, 99_000), (99_500, 100_000), (174_652, 170_000)],
+)  # fmt: skip
+def test_a_count_keeps_two_digits(count: int, told: int) -> None:
+    assert two_digits(count) == told
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [(0.0, "0%"), (0.0001, "<1%"), (0.0149, "1%"), (0.125, "13%"), (0.842, "84%"), (0.994, "99%"),
+     (0.9999, ">99%"), (1.0, "100%")],
+)  # fmt: skip
+def test_a_share_is_told_in_whole_percents_and_all_and_nothing_only_where_exact(
+    share: float, written: str
+) -> None:
+    assert words("en").locale.percent(whole_percent(share)) == written
+
+
+def test_whoever_knows_a_companys_exact_count_does_not_find_it() -> None:
+    exact = (1_234, 3_457, 568)
+    rows = [
+        samples.row(f"p{i}", n, name=f"Kade {i} Host", verdict="lax") for i, n in enumerate(exact)
+    ]
+    told = replace(samples.bulletin_of(rows), caveats=(), transit=())
+
+    found, _ = coded(told, rng())
+    page = render_html(found, "en")
+
+    assert sorted(row.n for row in found.providers) == [570, 1_200, 3_500]
+    for row in found.providers:
+        outcomes = (row.in_time_n, row.late_n, row.ended_n, row.undecided_n, row.pending_n)
+        assert sum(outcomes) == row.n
+    for count in exact:
+        assert f"{count:,}" not in page
+    for row in told.providers:
+        assert f"{row.episodes:,}" not in page
+    assert "rounded to two digits" in page
+
+
+@given(st.lists(st.integers(0, 100_000), min_size=5, max_size=5).filter(any))
+def test_outcomes_in_whole_percents_add_up_to_the_rounded_count(counts: list[int]) -> None:
+    row = replace(
+        samples.row("p", 1, name="P"), n=sum(counts),
+        **dict(zip(("in_time_n", "late_n", "ended_n", "undecided_n", "pending_n"), counts,
+                   strict=True)),
+    )  # fmt: skip
+    told = coarse(replace(named(), providers=(row,))).providers[0]
+    parts = [told.in_time_n, told.late_n, told.ended_n, told.undecided_n, told.pending_n]
+
+    assert sum(parts) == told.n
+    for part, count in zip(parts, counts, strict=True):
+        assert abs(part / told.n - count / row.n) <= 0.01 + 1 / told.n
 
 
 def test_what_leads_to_the_edition_is_left_out() -> None:

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 _WHOLE_HOURS = 100.0
 
 
+class Rounded(float):
+    """A share that is only known to whole percents, and so is written without decimals."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Locale:
     """The signs a language puts inside a number."""
@@ -23,13 +29,15 @@ class Locale:
         text = f"{value:,.{digits}f}"
         return text.translate({ord(","): self.thousands, ord("."): self.decimal})
 
-    def percent(self, share: float, digits: int = 1) -> str:
+    def percent(self, share: float, digits: int | None = None) -> str:
         """Return a fraction of 1 as a percentage; all and nothing are said only when exact.
 
         Args:
             share: fraction of 1, both ends allowed.
-            digits: decimals of the percentage.
+            digits: decimals of the percentage; None for one, and none where it is `Rounded`.
         """
+        if digits is None:
+            digits = 0 if isinstance(share, Rounded) else 1
         least = 10.0**-digits
         text = self.number(share * 100, digits)
         if 0 < share and float(f"{share * 100:.{digits}f}") == 0:

@@ -90,7 +90,9 @@ def command(
 
     Everything is computed again from the edition's frozen rows; rows that were changed are
     refused. With coded names the key is written apart, readable by you alone, and the files are
-    searched for names, AS numbers and addresses before they are kept.
+    searched for names, AS numbers and addresses before they are kept. Counts of a provider are
+    then rounded to two digits and its shares to whole percents; whoever knows a company's own
+    counts may still know its letter.
     """
     from etmaal.engine.reissue import STEPS, pages, reissue
 

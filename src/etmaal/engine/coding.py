@@ -1,6 +1,7 @@
 """How a bulletin is shown without names: letters in random order, and a look for what still leaks.
 
-The figures stay as they are, so a provider whose numbers everybody knows can still be recognised.
+Figures of a provider are rounded, `coarsening` says how far. One whose numbers somebody knows can
+still be recognised.
 """
 
 from collections import Counter
@@ -13,6 +14,7 @@ import numpy as np
 
 from etmaal.core.errors import Refused
 from etmaal.core.history import FRONT, UNRESOLVED
+from etmaal.engine.coarsening import coarse
 from etmaal.engine.leaks import leaks, values_as_text
 from etmaal.letters.values import (
     OTHER_COUNTRY,
@@ -44,7 +46,7 @@ def coded(bulletin: Bulletin, rng: np.random.Generator) -> tuple[Bulletin, dict[
 
     Left out beside the names: digests, file names and seed, which lead to the edition and so to
     the names; the hotline's own words on breaks, which may hold one; countries of seat of fewer
-    than `SMALLEST_CROWD` providers. The numbers are not touched.
+    than `SMALLEST_CROWD` providers. What is said of each provider is rounded.
 
     Args:
         bulletin: with names.
@@ -64,28 +66,32 @@ def coded(bulletin: Bulletin, rng: np.random.Generator) -> tuple[Bulletin, dict[
     key = _Key(codes, bulletin)
     caveats = tuple(key.caveat(c) for c in bulletin.caveats)
     return (
-        replace(
-            bulletin,
-            coded=True,
-            providers=tuple(sorted((key.row(r) for r in bulletin.providers), key=_by_code)),
-            provider_curves=tuple(
-                sorted((key.curve(c) for c in bulletin.provider_curves), key=_by_code)
-            ),
-            delivery=Delivery(
-                bulletin.delivery.total,
-                tuple(sorted((key.delivery(r) for r in bulletin.delivery.rows), key=_by_code)),
-            ),
-            sensitivity=tuple(
-                replace(
-                    row,
-                    overturned=tuple(sorted((key.change(o) for o in row.overturned), key=_by_code)),
-                )
-                for row in bulletin.sensitivity
-            ),
-            transit=_transit(bulletin.transit),
-            caveats=tuple(sorted(caveats, key=lambda caveat: _order(caveat.name or ""))),
-            breaks=tuple(one._replace(detail="") for one in bulletin.breaks),
-            versions=replace(bulletin.versions, snapshot=None, seed=None, inputs=()),
+        coarse(
+            replace(
+                bulletin,
+                coded=True,
+                providers=tuple(sorted((key.row(r) for r in bulletin.providers), key=_by_code)),
+                provider_curves=tuple(
+                    sorted((key.curve(c) for c in bulletin.provider_curves), key=_by_code)
+                ),
+                delivery=Delivery(
+                    bulletin.delivery.total,
+                    tuple(sorted((key.delivery(r) for r in bulletin.delivery.rows), key=_by_code)),
+                ),
+                sensitivity=tuple(
+                    replace(
+                        row,
+                        overturned=tuple(
+                            sorted((key.change(o) for o in row.overturned), key=_by_code)
+                        ),
+                    )
+                    for row in bulletin.sensitivity
+                ),
+                transit=_transit(bulletin.transit),
+                caveats=tuple(sorted(caveats, key=lambda caveat: _order(caveat.name or ""))),
+                breaks=tuple(one._replace(detail="") for one in bulletin.breaks),
+                versions=replace(bulletin.versions, snapshot=None, seed=None, inputs=()),
+            )
         ),
         {
             str(code): provider

@@ -163,7 +163,7 @@ def _largest(b: Bulletin, w: Writing) -> Table:
                     w.isolated(row.name) if w.named(row.name) else w.name(row),
                     w.count(row.episodes),
                     w.percent(row.episodes / total),
-                    w.percent(so_far / total),
+                    w.percent(min(so_far / total, 1.0)),  # rounded counts may add up to more
                     w.count(total),
                 )
                 for row, so_far in zip(rows, together, strict=True)
