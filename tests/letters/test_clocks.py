@@ -37,6 +37,18 @@ def clocks() -> Clocks:
     )  # fmt: skip
 
 
+def every_body() -> Clocks:
+    bodies = (
+        BodyReading(body, 60, 3, 0, tuple(within(None, h) for h in body.within_hours), 33.5)
+        for body in loader.bodies()
+    )
+    return replace(clocks(), bodies=tuple(bodies))
+
+
+def provisional() -> Clocks:
+    return replace(clocks(), of=replace(OF, provisional=True))
+
+
 @cache
 def page(language: str) -> str:
     return render_html(clocks(), language)
@@ -94,31 +106,25 @@ def test_which_edition_it_is_made_from_is_told(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "final", "provisional", "until"),
+    ("language", "final", "early", "until"),
     [
         ("en", "Final", "Provisional", "Figures may change until 3 July 2025"),
         ("nl", "Definitief", "Voorlopig", "Cijfers kunnen veranderen tot 3 juli 2025"),
     ],
 )
 def test_a_page_of_a_provisional_edition_is_provisional(
-    language: str, final: str, provisional: str, until: str
+    language: str, final: str, early: str, until: str
 ) -> None:
-    early = render_html(replace(clocks(), of=replace(OF, provisional=True)), language)
+    shown = render_html(provisional(), language)
 
     assert f'<span class="status">{final}</span>' in page(language)
-    assert f'<span class="status">{provisional}</span>' in early
-    assert until in words(early) and until not in words(page(language))
+    assert f'<span class="status">{early}</span>' in shown
+    assert until in words(shown) and until not in words(page(language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_line_is_said_to_be_what_a_body_would_publish(language: str) -> None:
-    every = replace(
-        clocks(),
-        bodies=tuple(
-            BodyReading(b, 60, 3, 0, (within(None, 48.0),), 33.5) for b in loader.bodies()
-        ),
-    )
-    shown = part(language, "bodies", every)
+    shown = part(language, "bodies", every_body())
 
     assert {"en": "would publish", "nl": "zou publiceren"}[language] not in words(page(language))
     for body in loader.bodies():
