@@ -60,7 +60,7 @@ class Effect(StrEnum):
     VERDICTS = "verdicts"  # the two verdicts do not rest on one rule: nobody can be named
     NAMING = "naming"  # nobody can be named, for the reason that the mark itself is
     SOME = "some"  # no word on those concerned, and they cannot be named
-    CAUTION = "caution"  # to be known; the figures allow for it
+    CAUTION = "caution"  # to be known; nothing is withheld for it
 
 
 class What(StrEnum):
