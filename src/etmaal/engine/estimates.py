@@ -173,18 +173,25 @@ def _estimate(
     clusters = [cells.site, cells.batch] if batches else [cells.site]
     moments = tuple(dict.fromkeys(hours))
     band = np.array([LATEST_BAND])
-    causes: list[int | None] = [*range(1, len(ENDS) + 1), None]
+    # Of the ends that nothing came to, one answer is that of all: each asked costs as much again.
+    found = set(np.unique(cells.cause).tolist())
+    absent = [cause for cause in range(1, len(ENDS) + 1) if cause not in found]
+    causes: list[int | None] = [*sorted(found - {0}), *absent[:1], None]
     asked = [(np.array(moments), 0), *((band, cause) for cause in causes)]
     removed, *others = (
         [
-            Intervals(found.value[:, k], found.low[:, k], found.high[:, k], found.effective_n)
-            for k in range(found.hours.size)
+            Intervals(part.value[:, k], part.low[:, k], part.high[:, k], part.effective_n)
+            for k in range(part.hours.size)
         ]
-        for found in intervals_of_all(fitted, asked, tail=TAIL, clusters=clusters)
+        for part in intervals_of_all(fitted, asked, tail=TAIL, clusters=clusters)
     )
     within = dict(zip(moments, removed, strict=True))
-    *ends, [left] = others
-    ended = {name: only for name, [only] in zip(ENDS, ends, strict=True)}
+    answers = {cause: only for cause, [only] in zip(causes, others, strict=True)}
+    left = answers[None]
+    ended = {
+        name: answers[absent[0] if cause in absent else cause]
+        for cause, name in enumerate(ENDS, start=1)
+    }
     masses = fitted.masses
     return Estimates(
         in_time=within[hours[0]],
