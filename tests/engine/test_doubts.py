@@ -42,6 +42,7 @@ def rows(edition: Path, name: str) -> list[dict[str, str]]:
         ("slow until a person found another company", QUICK + "p: 60 x 30 online, 40 reassigned", "cannot_be_told", "overturned_by:reassigned"),
         ("gone, and then a person found another company", QUICK + "p: 60 x 30 online, 31 gone, 40 reassigned", "cannot_be_told", "overturned_by:reassigned"),
         ("a person found a company abroad", QUICK + "p: 60 x 30 online, 40 moved_abroad, 40 reassigned", "cannot_be_told", "overturned_by:reassigned"),
+        ("each doubt leaves enough, both leave nothing", "p: 60 x page, 30 online\n p: 60 x 30 online, 40 reassigned", "cannot_be_told", "overturned_by:doubtful"),
         ("nothing but what a person put elsewhere", "p: 80 x 30 online, 40 reassigned", "cannot_be_told", "overturned_by:reassigned"),
     ],
 )  # fmt: skip

@@ -26,27 +26,32 @@ class Variant(StrEnum):
     LATE_ENTRY = "late_entry"  # without rows that exist only because it was still online
     PAGES = "pages"  # without items of which a look sees only the page
     REASSIGNED = "reassigned"  # without rows that a person then put at another company
+    DOUBTFUL = "doubtful"  # without any row that one of the doubts above concerns
     SITES_UNKNOWN = "sites_unknown"  # rows without site or batch may all be one site's
     FIRST_REMOVAL = "first_removal"  # a flap counts as removed at its first removal
 
 
 SENSITIVITY = (
     Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED, Variant.LATE_ENTRY,
-    Variant.PAGES, Variant.REASSIGNED, Variant.SITES_UNKNOWN, Variant.DOMINANT_SITE,
-    Variant.FIRST_REMOVAL,
+    Variant.PAGES, Variant.REASSIGNED, Variant.DOUBTFUL, Variant.SITES_UNKNOWN,
+    Variant.DOMINANT_SITE, Variant.FIRST_REMOVAL,
 )  # fmt: skip
 OVERTURNING = (
     Variant.CLOCK_BASIS, Variant.ATTRIBUTION, Variant.DISPUTED, Variant.LATE_ENTRY,
-    Variant.PAGES, Variant.REASSIGNED, Variant.SITES_UNKNOWN,
+    Variant.PAGES, Variant.REASSIGNED, Variant.DOUBTFUL, Variant.SITES_UNKNOWN,
 )  # fmt: skip
 
 # The rows that a variant leaves out. Where there is none, it counts what verdicts rest on.
-_LEFT_OUT = {
+DOUBTS = {
     Variant.ATTRIBUTION: "shared OR disagrees",
     Variant.DISPUTED: "disputed",
     Variant.LATE_ENTRY: "entry_us > 0",
     Variant.PAGES: "page",
     Variant.REASSIGNED: "reassigned",
+}
+_LEFT_OUT = {
+    **DOUBTS,
+    Variant.DOUBTFUL: " OR ".join(DOUBTS.values()),
     Variant.DOMINANT_SITE: "dominant",
 }
 

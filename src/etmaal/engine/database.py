@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,9 @@ class Database:
             raise
         except duckdb.OutOfMemoryException as e:
             raise NoRoom(f"the engine needs more memory or disk space: {_first_line(e)}") from e
-        except duckdb.IOException as e:
-            raise NoRoom(f"the engine could not read or write a file: {_first_line(e)}") from e
+        except (duckdb.IOException, duckdb.FatalException) as e:
+            # After a write that failed the database takes no more statements at all.
+            raise _no_file(e) from e
 
     def rows(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a small answer."""
@@ -67,22 +68,34 @@ def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
 
 
+def _no_file(error: Exception) -> NoRoom:
+    return NoRoom(f"the engine could not read or write a file: {_first_line(error)}")
+
+
 @contextmanager
 def database(beside: Path, memory: str = MEMORY) -> Iterator[Database]:
     """Open a database in a folder beside ``beside`` that is removed after."""
     with scratch_folder(beside, "overflow") as overflow:
-        connection = duckdb.connect(
-            str(overflow / "tables.duckdb"),
-            config={
-                "memory_limit": memory,
-                "threads": str(THREADS),
-                "temp_directory": str(overflow),
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-            },
-        )
+        connection = _connect(overflow, memory)
         try:
-            connection.execute("SET enable_progress_bar = false")  # ours is shown, or none
             yield Database(connection)
         finally:
-            connection.close()
+            with suppress(duckdb.Error):  # what is thrown away anyhow need not be in order
+                connection.close()
+
+
+def _connect(folder: Path, memory: str) -> duckdb.DuckDBPyConnection:
+    config: dict[str, Any] = {
+        "memory_limit": memory,
+        "threads": str(THREADS),
+        "temp_directory": str(folder),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    try:
+        connection = duckdb.connect(str(folder / "tables.duckdb"), config=config)
+        connection.execute("SET enable_progress_bar = false")  # ours is shown, or none
+        connection.execute("PRAGMA disable_checkpoint_on_shutdown")  # nothing of it is kept
+    except (duckdb.IOException, duckdb.FatalException) as e:
+        raise _no_file(e) from e
+    return connection

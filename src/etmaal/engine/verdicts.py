@@ -8,7 +8,7 @@ from etmaal.core.history import FRONT, UNRESOLVED
 from etmaal.core.periods import MICROSECOND
 from etmaal.core.policy import ClockPolicy
 from etmaal.core.verdicts import Evidence, Finding, Floors, Verdict, finding
-from etmaal.engine.bounds import OVERTURNING, SENSITIVITY, Bounds, Variant, bounds, idle
+from etmaal.engine.bounds import DOUBTS, OVERTURNING, SENSITIVITY, Bounds, Variant, bounds, idle
 from etmaal.engine.counts import Counts
 from etmaal.engine.database import Database
 
@@ -73,11 +73,14 @@ def judge(
         rows += [_row(name, number, v, ways[v], alone[v]) for v in ways]
         if not judging:
             continue
-        overturned = tuple(
-            v.value
+        overturning = {
+            v
             for v in OVERTURNING
             if (other := alone[v]) is not None and other.verdict is not Verdict.LAX
-        )
+        }
+        if not overturning.isdisjoint(DOUBTS):
+            overturning.discard(Variant.DOUBTFUL)  # one doubt alone does, and says more
+        overturned = tuple(v.value for v in OVERTURNING if v in overturning)
         findings[name] = finding(_evidence(number, counts, ways[Variant.SURE], overturned), floors)
         # Whose bounds were tested against the floor: the others could not be called lax at all.
         judged += findings[name].verdict in (Verdict.MEETS, Verdict.LAX) or (
