@@ -331,7 +331,7 @@ def test_a_case_in_three_exports_is_one_case(at_once: bool, tmp_path: Path) -> N
 
     assert counts(tmp_path / "t") == {
         "cases": 4, "outside_ignore": 1, "closed_by_hotline": 1, "moved_abroad": 1,
-        "closing_untimed": 2, "seen_without_look": 1,
+        "closing_untimed": 2, "pages": 3, "seen_without_look": 1,
     }  # fmt: skip
     [event] = rows(tmp_path / "t", "events")  # no later than the first export that shows it
     assert f"{event['at']:%Y-%m-%d}" == "2026-04-01"
