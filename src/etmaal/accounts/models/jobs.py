@@ -9,15 +9,17 @@ class Job(Handled):
     """Work to be done once. A worker that takes it has it until its lease runs out.
 
     ``kind`` names the work and ``arguments`` what it needs: numbers of rows, never a sealed value.
-    While a job with a ``dedupe`` waits or runs, another with the same is not put in. ``every_s`` is
-    the period of one that comes back by itself. A job that failed for good has ``set_aside_at``: a
-    person looks at it (`etmaal doctor`).
+    While a job with a ``dedupe`` waits or runs, another with the same is not put in; if it runs,
+    ``asked_again`` has it run once more, since it may have looked already. ``every_s`` is the
+    period of one that comes back by itself. A job that failed for good has ``set_aside_at``: a
+    person looks at it (`etmaal jobs`), and one that is dropped has ``done_at`` too.
     """
 
     kind = models.CharField(max_length=60)
     arguments = models.JSONField(default=dict, blank=True)
     dedupe = models.CharField(max_length=120, blank=True)
     run_at = models.DateTimeField()
+    asked_again = models.BooleanField(default=False)
     every_s = models.PositiveIntegerField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_by = models.CharField(max_length=80, blank=True)
@@ -30,7 +32,7 @@ class Job(Handled):
         public: frozenset[str] = frozenset()
         internal = frozenset(
             {"id", "kind", "arguments", "dedupe", "run_at", "every_s", "attempts", "leased_by"}
-            | {"lease_until", "done_at", "set_aside_at", "trouble"}
+            | {"lease_until", "done_at", "set_aside_at", "trouble", "asked_again"}
         )
         sealed: frozenset[str] = frozenset()
         kept_days = 30
