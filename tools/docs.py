@@ -1,11 +1,13 @@
 """Write the pages that are made from the code, or with --check say which are out of date."""
 
 import sys
+import textwrap
 from pathlib import Path
 
 import click
 
 from etmaal.cli.main import COMMANDS, main
+from etmaal.config.environment import SETTINGS
 from etmaal.definitions import loader
 from etmaal.engine.columns import Column
 from etmaal.engine.intake.describe import filled, schema_text
@@ -74,12 +76,42 @@ def data() -> str:
     return filled((DOCS / "data.md").read_text(encoding="utf-8"))
 
 
+def settings() -> str:
+    """Return the page of settings."""
+    parts = ["# Settings", "", MADE, ""]
+    parts += [
+        "Everything is set by the environment; [dotenv-sample](../dotenv-sample) has it all in one",
+        "file to start from. What is policy (norms, floors, thresholds) is no setting: it is",
+        "[reviewed data](definitions.md). A value that cannot be used stops the command;",
+        "an empty one counts as not set, but for a key, where it is refused.",
+        "[Operating](operating.md) tells how to run Etmaal.", "",
+        "| variable | without it | what it says |",
+        "| --- | --- | --- |",
+    ]  # fmt: skip
+    for setting in SETTINGS:
+        default = f"`{setting.default}`" if setting.default else "nothing"
+        secret = " **Secret.**" if setting.secret else ""
+        parts.append(f"| `{setting.name}` | {default} | {setting.meaning}{secret} |")
+    return "\n".join([*parts, ""])
+
+
+def dotenv() -> str:
+    """Return a file of all settings, each as it is without it."""
+    parts = ["# Settings of Etmaal; docs/settings.md says more. Take the # away to set one.", ""]
+    for setting in SETTINGS:
+        parts += textwrap.wrap(setting.meaning, 98, initial_indent="# ", subsequent_indent="# ")
+        parts += [f"#{setting.name}={setting.default}", ""]
+    return "\n".join(parts)
+
+
 PAGES = {
+    "../dotenv-sample": dotenv,
     "commands.md": commands,
     "data.md": data,
     "definitions.md": definitions,
     "edition.md": edition,
     "schema/tables.schema.json": schema_text,
+    "settings.md": settings,
 }
 
 

@@ -42,7 +42,7 @@ def read_key(file: Path) -> bytes:
 
 def _make(file: Path) -> bool:
     """Make the key; return False if another process was first."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:

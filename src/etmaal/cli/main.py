@@ -16,10 +16,14 @@ COMMANDS = {
     "compare": "etmaal.cli.compare",
     "curve": "etmaal.cli.curve",
     "definitions": "etmaal.cli.definitions",
+    "doctor": "etmaal.cli.doctor",
+    "jobs": "etmaal.cli.jobs",
     "monitor": "etmaal.cli.monitor",
     "read": "etmaal.cli.read",
     "show": "etmaal.cli.show",
+    "up": "etmaal.cli.up",
     "verify": "etmaal.cli.verify",
+    "worker": "etmaal.cli.worker",
     "world": "etmaal.cli.world",
 }
 
@@ -46,6 +50,18 @@ class LazyGroup(click.Group):
             if isinstance(e, BrokenPipeError):  # the reader of our output left; nothing to tell it
                 sys.exit(1)
             raise click.ClickException(f"{e.strerror or e}") from e
+        except Exception as e:
+            if _of_the_database(e):
+                raise click.ClickException(
+                    f"the database failed us ({type(e).__name__}): etmaal doctor says more"
+                ) from e
+            raise
+
+
+def _of_the_database(error: Exception) -> bool:
+    """Tell whether it is an error of the record's database, without importing Django for it."""
+    django_db = sys.modules.get("django.db")
+    return django_db is not None and isinstance(error, django_db.Error)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

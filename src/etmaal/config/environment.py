@@ -6,6 +6,7 @@ Policy (norms, floors, thresholds) is no setting: it is in `definitions/`, versi
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from etmaal.core.errors import BadInput
 
@@ -39,6 +40,19 @@ SETTINGS = (
         "yes",
         "`no` where the site is reached without TLS, as on one's own machine: cookies are then "
         "sent without it too.",
+    ),
+    Setting(
+        "ETMAAL_PROXY",
+        "",
+        "The address of the reverse proxy in front, as the site sees it (`127.0.0.1`). Of it alone "
+        "is believed what it says of the visitor's address and of TLS.",
+    ),
+    Setting(
+        "ETMAAL_METRICS_TOKEN",
+        "",
+        "With it, `/metrics` may be read from elsewhere (`Authorization: Bearer ...`). Empty: from "
+        "the machine itself only.",
+        secret=True,
     ),
     Setting(
         "ETMAAL_ZONE",
@@ -96,6 +110,20 @@ def yes_or_no(name: str) -> bool:
     if said not in ("yes", "no"):
         raise BadInput(f"{name}: say yes or no, not {said!r}")
     return said == "yes"
+
+
+def zone(name: str) -> str:
+    """Return a setting that is the name of a time zone.
+
+    Raises:
+        BadInput: if there is no such zone.
+    """
+    said = env(name)
+    try:
+        ZoneInfo(said)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as e:
+        raise BadInput(f"{name}: there is no time zone {said!r}") from e
+    return said
 
 
 def home() -> Path:

@@ -1,20 +1,26 @@
 """Django's settings, from the environment alone (`config/environment.py`)."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.utils.functional import lazy
 
 from etmaal.accounts.key_files import key_from
-from etmaal.config.environment import env, given, home, yes_or_no
+from etmaal.config.environment import env, given, home, yes_or_no, zone
+from etmaal.core.errors import BadInput
 
 HOME = home().resolve()
 HTTPS = yes_or_no("ETMAAL_HTTPS")
 
 
+SESSION_KEY = (given("ETMAAL_SECRET"), "ETMAAL_SECRET", HOME / "secret.key")
+
+
 def _secret() -> str:
-    return key_from(given("ETMAAL_SECRET"), "ETMAAL_SECRET", HOME / "secret.key")[0].hex()
+    return key_from(*SESSION_KEY)[0].hex()
 
 
 SECRET_KEY = lazy(_secret, str)()  # made when it is first needed, not whenever this is imported
@@ -24,6 +30,10 @@ KEYS = {  # where `accounts.keys` finds them: what the environment says, and the
     "head": (None, "", HOME / "head.key"),
 }
 HEADS = HOME / "heads"  # signed heads of the audit chain, a file a day, to be kept elsewhere too
+
+METRICS_TOKEN = given("ETMAAL_METRICS_TOKEN")
+LOGGING_CONFIG = "etmaal.config.logs.configure"
+LOGGING = {"level": "INFO"}
 
 DEBUG = False
 ALLOWED_HOSTS = [name.strip() for name in env("ETMAAL_HOSTS").split(",") if name.strip()]
@@ -40,7 +50,9 @@ AUTH_USER_MODEL = "accounts.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
+WSGI_APPLICATION = "etmaal.config.wsgi.application"
 MIDDLEWARE = [
+    "etmaal.web.metrics.count_answers",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -76,17 +88,25 @@ _SQLITE = {
         "PRAGMA foreign_keys=ON;",
     },
 }
-_URL = env("DATABASE_URL")
-DATABASES = {
-    "default": dj_database_url.parse(_URL, conn_max_age=60, conn_health_checks=True)
-    if _URL
-    else _SQLITE
-}
+
+
+def _database(url: str) -> Mapping[str, Any]:
+    """Read the address of a PostgreSQL; what is wrong with one is not quoted: it has a password."""
+    try:
+        found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        found = None
+    if found is None or found["ENGINE"] != "django.db.backends.postgresql":
+        raise BadInput("DATABASE_URL: give postgresql://user:password@host:5432/name, or nothing")
+    return found
+
+
+DATABASES = {"default": _database(env("DATABASE_URL")) if env("DATABASE_URL") else _SQLITE}
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 USE_TZ = True
-TIME_ZONE = env("ETMAAL_ZONE")
+TIME_ZONE = zone("ETMAAL_ZONE")
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(sys.prefix) / "share" / "etmaal" / "static"

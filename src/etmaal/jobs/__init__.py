@@ -1,0 +1,1 @@
+"""Periodic and asked-for work: the worker, and what it can do."""

@@ -1,0 +1,22 @@
+"""Which kinds of work are there? A job of another kind waits for a worker that knows it."""
+
+from collections.abc import Iterable, Mapping
+
+from etmaal.jobs.cleaning import clean_jobs
+from etmaal.jobs.kinds import Kind
+
+_DAY_S = 86_400
+
+KINDS = (Kind("clean_jobs", clean_jobs, outside=True, every_s=_DAY_S),)
+
+
+def by_name(kinds: Iterable[Kind] = KINDS) -> Mapping[str, Kind]:
+    """Return the kinds by their names."""
+    return {kind.name: kind for kind in kinds}
+
+
+def lanes(kinds: Iterable[Kind] = KINDS) -> tuple[tuple[Kind, ...], ...]:
+    """Return the kinds in groups that do not wait for one another: those apart, and the others."""
+    kinds = tuple(kinds)
+    groups = (tuple(k for k in kinds if k.apart), tuple(k for k in kinds if not k.apart))
+    return tuple(group for group in groups if group)
