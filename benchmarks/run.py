@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("attribution", "estimator", "pipeline", "reading", "scaling")
+BENCHMARKS = ("attribution", "estimator", "pipeline", "reading", "scaling", "work_queue")
 PACKAGES = ("duckdb", "numpy", "scipy", "pyarrow", "pandas", "pyasn", "lifelines")
 
 
