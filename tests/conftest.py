@@ -7,8 +7,7 @@ Tables that are written once are emptied after a test all the same.
 
 import os
 
-from django.db import connection
-from django.test import TransactionTestCase
+import pytest
 from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -16,34 +15,25 @@ settings.register_profile("night", max_examples=3_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
-class _MayBeEmptied:
-    """Lets a test with several connections empty the tables that are written once, afterwards."""
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_what_is_written_once() -> None:
+    """Let a test with several connections be swept away after: its tables refuse that.
 
-    def __enter__(self) -> None:
+    Only Django's own flush between tests gets past the triggers, for as long as it takes.
+    """
+    from django.db import connection
+
+    ops = type(connection.ops)
+    original = ops.sql_flush
+
+    def sql_flush(self, style, tables, **kwargs) -> list[str]:
+        statements = original(self, style, tables, **kwargs)
+        if connection.vendor == "postgresql":
+            return ["SET LOCAL session_replication_role = replica", *statements]
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET session_replication_role = replica")
-                return
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            self._triggers = cursor.fetchall()
-            for name, _ in self._triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
+            triggers = cursor.fetchall()
+        away = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
+        return [*away, *statements, *(sql for _, sql in triggers)]
 
-    def __exit__(self, *error: object) -> None:
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET session_replication_role = DEFAULT")
-                return
-            for _, statement in self._triggers:
-                cursor.execute(statement)
-
-
-_empty = TransactionTestCase._fixture_teardown
-
-
-def _empty_all(case: TransactionTestCase) -> None:
-    with _MayBeEmptied():
-        _empty(case)
-
-
-TransactionTestCase._fixture_teardown = _empty_all
+    ops.sql_flush = sql_flush

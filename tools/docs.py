@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from etmaal.accounts.permissions import ALLOWED, WITHOUT_SECOND_FACTOR, is_allowed
+from etmaal.accounts.roles import Role
 from etmaal.cli.main import COMMANDS, main
 from etmaal.config.environment import SETTINGS
 from etmaal.definitions import loader
@@ -27,6 +29,11 @@ def commands() -> str:
         inner = click.Context(command, info_name=name, parent=context) if name else context
         inner.terminal_width = 96
         parts += [f"## `{f'etmaal {name}'.strip()}`", "", "```", command.get_help(inner), "```", ""]
+        for part in sorted(command.commands) if name and isinstance(command, click.Group) else ():
+            within = click.Context(command.commands[part], info_name=part, parent=inner)
+            within.terminal_width = 96
+            said = command.commands[part].get_help(within)
+            parts += [f"### `etmaal {name} {part}`", "", "```", said, "```", ""]
     return "\n".join(parts)
 
 
@@ -104,12 +111,38 @@ def dotenv() -> str:
     return "\n".join(parts)
 
 
+def permissions() -> str:
+    """Return the page of permissions: who may go where, route by route."""
+    visitors: list[tuple[str, frozenset[Role] | None]] = [
+        ("stranger", None),
+        ("no role", frozenset()),
+    ]
+    visitors += [(role.value.replace("_", " "), frozenset({role})) for role in Role]
+    parts = ["# Who may go where", "", MADE, ""]
+    parts += [
+        "Every route of the site, and who is let in. What is not here is not there for anybody",
+        "(404). A stranger is sent to sign in; somebody without the role is refused (403). With",
+        "several roles one may go where any of them may. All but desk users need a second step at",
+        "signing in: without one they reach only the routes marked \\*. What somebody may do to",
+        "which row is decided where the row is fetched. A guard test tries each route as each",
+        "visitor.", "",
+        f"| route | {' | '.join(name for name, _ in visitors)} |",
+        "| --- |" + " --- |" * len(visitors),
+    ]  # fmt: skip
+    for route in ALLOWED:
+        cells = ["yes" if is_allowed(route, roles) else "" for _, roles in visitors]
+        mark = " \\*" if route in WITHOUT_SECOND_FACTOR else ""
+        parts.append(f"| `{route}`{mark} | {' | '.join(cells)} |")
+    return "\n".join([*parts, ""])
+
+
 PAGES = {
     "../dotenv-sample": dotenv,
     "commands.md": commands,
     "data.md": data,
     "definitions.md": definitions,
     "edition.md": edition,
+    "permissions.md": permissions,
     "schema/tables.schema.json": schema_text,
     "settings.md": settings,
 }

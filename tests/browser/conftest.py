@@ -1,6 +1,7 @@
 """A real browser: Debian's chromium, without network, and the invented bulletins as files."""
 
 import importlib.util
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 import pytest
 
 from etmaal.letters.bulletin import render_html
+
+# Playwright runs a loop in the tests' own thread. Django's refusal of that is meant for servers.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = Path("/usr/bin/chromium")
 SAMPLES = Path(__file__).parents[1] / "letters" / "samples.py"

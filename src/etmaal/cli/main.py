@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": "etmaal.cli.doctor",
     "jobs": "etmaal.cli.jobs",
     "monitor": "etmaal.cli.monitor",
+    "people": "etmaal.cli.people",
     "read": "etmaal.cli.read",
     "show": "etmaal.cli.show",
     "up": "etmaal.cli.up",

@@ -6,6 +6,7 @@ Policy (norms, floors, thresholds) is no setting: it is in `definitions/`, versi
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from etmaal.core.errors import BadInput
@@ -80,6 +81,27 @@ SETTINGS = (
         "`ETMAAL_HOME`, made on first use.",
         secret=True,
     ),
+    Setting(
+        "ETMAAL_SITE",
+        "http://localhost:8000",
+        "The address of the site, as people type it: links that are handed out begin with it.",
+    ),
+    Setting(
+        "ETMAAL_PEOPLE_KEY",
+        "",
+        "The key under which the secrets of people's second steps lie, 64 hex digits. Empty: "
+        "`people.key` in `ETMAAL_HOME`, made on first use.",
+        secret=True,
+    ),
+    Setting(
+        "ETMAAL_OIDC_SERVER",
+        "",
+        "The organisation's own sign-in by OpenID Connect: its address, `https://...`. Empty: "
+        "none. It lets in only who was invited, by an e-mail address that it says is verified.",
+    ),
+    Setting("ETMAAL_OIDC_NAME", "OpenID Connect", "What the organisation's sign-in is called."),
+    Setting("ETMAAL_OIDC_CLIENT", "", "The name by which that sign-in knows this site."),
+    Setting("ETMAAL_OIDC_SECRET", "", "The secret that belongs to that name.", secret=True),
 )
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 
@@ -124,6 +146,20 @@ def zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as e:
         raise BadInput(f"{name}: there is no time zone {said!r}") from e
     return said
+
+
+def origins_of(address: str) -> list[str]:
+    """Return the scheme and host of an address, as a list of one; an empty one for none.
+
+    Raises:
+        BadInput: if it is no address on the web.
+    """
+    if not address:
+        return []
+    parts = urlsplit(address)
+    if parts.scheme not in ("https", "http") or not parts.netloc:
+        raise BadInput("ETMAAL_OIDC_SERVER: an address begins with https://")
+    return [f"{parts.scheme}://{parts.netloc}"]
 
 
 def home() -> Path:

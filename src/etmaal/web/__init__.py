@@ -1,1 +1,1 @@
-"""Pages and interfaces, by audience."""
+"""Pages and interfaces, by audience. Owns no tables."""
