@@ -1,10 +1,11 @@
 """People come in by invitation, take on roles, leave them, and leave; each time a line says so."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from made_people import PASSWORD, with_app
 
 from etmaal.accounts import actions, queries
@@ -201,3 +202,34 @@ def test_the_list_says_who_is_here_in_four_queries_for_any_number(
     assert [p.email for p in listed] == [f"p{k}@example.org" for k in range(7)]
     assert [(p.invited, p.second_factor) for p in listed] == [(True, False)] * 6 + [(False, True)]
     assert listed[0].roles == (Role.ANALYST, Role.AUDITOR)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_use_a_link_at_the_same_moment_one_comes_in() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("the tests' SQLite is in memory, where connections lock each other out")
+    link = invite()
+    ready, outcomes = Barrier(8), []
+
+    def using(number: int) -> None:
+        ready.wait(timeout=20)
+        try:
+            actions.accept(code=link.code, password=f"{PASSWORD} {number}", at=AT)
+            outcomes.append(number)
+        except actions.LinkEnded:
+            outcomes.append(None)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=using, args=(k,)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    [winner] = [k for k in outcomes if k is not None]
+    assert len(outcomes) == 8
+    person = Person.objects.get()
+    assert person.check_password(f"{PASSWORD} {winner}")
+    assert [verb for verb, *_ in lines()] == ["person.invited", "person.accepted"]

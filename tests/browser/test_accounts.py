@@ -226,6 +226,21 @@ def test_pages_for_when_it_goes_wrong_can_be_read(
         look(title[language])
 
 
+def test_a_form_that_is_too_old_is_answered_in_words(
+    page: Page, live_server, look: Look, faults: list[str]
+) -> None:
+    page.goto(f"{live_server.url}/account/sign-in/?language=en")
+    page.context.clear_cookies(name="csrf")
+
+    page.locator("#id_login").fill("a@example.org")
+    page.locator("#id_password").fill("a word")
+    page.locator("main form button").first.click()
+
+    expect(page.locator("h1")).to_have_text("Please send the form again")
+    faults[:] = [f for f in faults if "status of 403" not in f]
+    look("Please send the form again")
+
+
 def test_a_stranger_tabs_to_the_content_first(page: Page, live_server) -> None:
     page.goto(f"{live_server.url}/?language=en")
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from made_people import entered, signed_in
 
-from etmaal.accounts.models import Person
+from etmaal.accounts.models import AuditLine, Person
 from etmaal.accounts.roles import Role
 from etmaal.web.clock import now
 from etmaal.web.session_limits import SessionLimits
@@ -56,6 +56,8 @@ def test_a_session_lasts_as_long_as_it_may(story: str, minutes: list[float], is_
     if not is_in:
         assert answers[-1].headers["Location"] == "/account/sign-in/?next=/home/"
         assert "began_at" not in session
+    told = AuditLine.objects.filter(verb="session.ended", subject=f"person:{person.pk}")
+    assert told.count() == (0 if is_in else 1)
 
 
 def test_a_stranger_has_no_session_that_could_end() -> None:

@@ -52,6 +52,7 @@ def test_a_weak_password_is_refused(weak: str) -> None:
 
     assert page.status_code == 200
     assert len(page.context["form"].errors) == 1
+    assert "This password" not in page.content.decode()  # every word of it is in Dutch
     link.person.refresh_from_db()
     assert not link.person.has_usable_password()
 

@@ -1,8 +1,6 @@
 """Django's settings, from the environment alone (`config/environment.py`)."""
 
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import dj_database_url
@@ -40,12 +38,12 @@ DEBUG = False
 ALLOWED_HOSTS = [name.strip() for name in env("ETMAAL_HOSTS").split(",") if name.strip()]
 
 INSTALLED_APPS = [
+    "etmaal.web",  # first: its templates and words take the place of those of the libraries
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "etmaal.web",  # before the library, whose templates it takes the place of
     "etmaal.accounts",
     "allauth",
     "allauth.account",
@@ -129,6 +127,11 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = False  # the proxy in front does it; behind it every request looks plain
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # whether other sites under the name have TLS is the organisation's to say
+    "security.W008",  # see above
+    "security.W021",  # likewise: a list in browsers, from which nobody comes off in a hurry
+]
 # No page tells another site where one came from. With "no-referrer" browsers would also hide from
 # ourselves where a form came from (`Origin: null`), and Django then refuses every form.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -162,6 +165,10 @@ MFA_ADAPTER = "etmaal.web.signing_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "add_webauthn": "etmaal.web.passkeys.NewPasskey",
+    "edit_webauthn": "etmaal.web.passkeys.NamedPasskey",
+}
 MFA_TOTP_ISSUER = "Etmaal"
 MFA_TOTP_TOLERANCE = 1  # a telephone may be half a minute off
 SESSION_COOKIE_AGE = 12 * 3600  # the longest session of `web/session_limits.py`
@@ -188,11 +195,11 @@ SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # `OrganisationAdapter` does it, for active people only
 OIDC_SERVER = env("ETMAAL_OIDC_SERVER")
 OIDC_ORIGINS = origins_of(OIDC_SERVER)
-_OIDC_APP = {
+OIDC_APP = {
     "provider_id": "oidc",
     "name": env("ETMAAL_OIDC_NAME"),
     "client_id": env("ETMAAL_OIDC_CLIENT"),
     "secret": env("ETMAAL_OIDC_SECRET"),
     "settings": {"server_url": OIDC_SERVER, "oauth_pkce_enabled": True},
 }
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_OIDC_APP] if OIDC_SERVER else []}}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC_APP] if OIDC_SERVER else []}}

@@ -1,5 +1,6 @@
 """The pages around signing in: who we are, the way in by a link, and the page one comes home to."""
 
+from allauth.account import views as account
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
@@ -36,6 +37,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "absolute_hours": ABSOLUTE.seconds // 3600,
     }
     return render(request, "home.html", context)
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Let somebody change their password; who comes in without one is told how to get one."""
+    person = person_of(request)
+    if person is not None and not person.has_usable_password():
+        return render(request, "account/no_password.html")
+    response: HttpResponse = account.password_change(request)
+    return response
 
 
 @sensitive_variables("code")

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from etmaal.accounts.own_account import note
 from etmaal.web.clock import now
+from etmaal.web.visitors import person_of
 
 # The longest times that NIST SP 800-63B-4 gives for its second level are 24 hours and 1 hour; what
 # is seen here is worth half of that, and a working day fits in it.
@@ -38,7 +40,7 @@ class SessionLimits:
         if request.user.is_authenticated:
             at = self.clock()
             if is_over(request.session, at=at):
-                return _signed_out(request)
+                return _signed_out(request, at)
             _mark(request.session, at)
         return self.get_response(request)
 
@@ -66,8 +68,10 @@ def _mark(session: SessionBase, at: datetime) -> None:
         session[SEEN] = at.isoformat()
 
 
-def _signed_out(request: HttpRequest) -> HttpResponse:
+def _signed_out(request: HttpRequest, at: datetime) -> HttpResponse:
     looks = request.method in ("GET", "HEAD")
+    if (person := person_of(request)) is not None:
+        note(verb="session.ended", person=person, by="session-limits", at=at)
     logout(request)
     messages.info(request, _("You were signed out, because you were away or signed in too long."))
     return redirect_to_login(request.get_full_path() if looks else reverse("home"))

@@ -6,19 +6,18 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as socialaccount
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from allauth.usersessions import views as usersessions
 from django.urls import URLPattern, URLResolver, include, path
 
-from etmaal.web import pages
-from etmaal.web.second_step import RemovePasskey
+from etmaal.web import organisation, pages
+from etmaal.web.passkeys import RemovePasskey
 
 _ACCOUNT: list[URLPattern | URLResolver] = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("ended/", account.account_inactive, name="account_inactive"),
     path("confirm/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/", account.password_change, name="account_change_password"),
+    path("password/", pages.change_password, name="account_change_password"),
     path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
 ]
 _SECOND_STEP: list[URLPattern | URLResolver] = [
@@ -45,8 +44,8 @@ _SECOND_STEP: list[URLPattern | URLResolver] = [
 _ORGANISATION: list[URLPattern | URLResolver] = [
     path("cancelled/", socialaccount.login_cancelled, name="socialaccount_login_cancelled"),
     path("failed/", socialaccount.login_error, name="socialaccount_login_error"),
-    path("<slug:provider_id>/", openid_connect.login, name="openid_connect_login"),
-    path("<slug:provider_id>/back/", openid_connect.callback, name="openid_connect_callback"),
+    path("<slug:provider_id>/", organisation.leave, name="openid_connect_login"),
+    path("<slug:provider_id>/back/", organisation.come_back, name="openid_connect_callback"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.front, name="front"),
