@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from made_organisation import NAME, running
 from made_people import PASSWORD, code_of, entered, invited, with_app
 from playwright.sync_api import Browser, Page, expect
 
@@ -239,6 +240,21 @@ def test_a_form_that_is_too_old_is_answered_in_words(
     expect(page.locator("h1")).to_have_text("Please send the form again")
     faults[:] = [f for f in faults if "status of 403" not in f]
     look("Please send the form again")
+
+
+def test_somebody_comes_in_through_their_organisation(
+    page: Page, live_server, look: Look, settings
+) -> None:
+    person = entered(Role.DESK_USER)
+    with running(settings) as organisation:
+        organisation.says.update({"email": person.email, "email_verified": True})
+        page.goto(f"{live_server.url}/account/sign-in/?language=en")
+        look("Sign in")
+
+        page.get_by_role("button", name=f"Sign in with {NAME}").click()
+
+        expect(page.locator("h1")).to_have_text("Hello Desk_user Jansen")
+        look("Home")  # and the browser refused nothing on the way
 
 
 def test_a_stranger_tabs_to_the_content_first(page: Page, live_server) -> None:

@@ -44,6 +44,7 @@ def hold(answer, *, who: str) -> None:
     assert said["Referrer-Policy"] == "same-origin"
     assert "geolocation=()" in said["Permissions-Policy"]
     assert said["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Access-Control-Allow-Origin" not in said
     if "static/web" not in who:
         assert "no-store" in said["Cache-Control"], who
     for name, cookie in answer.cookies.items():

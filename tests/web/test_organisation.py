@@ -3,19 +3,13 @@
 The organisation is a real server on this machine, which speaks OpenID Connect.
 """
 
-import base64
-import hashlib
-import json
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
 import pytest
 from django.test import Client
+from made_organisation import NAME, Organisation, running
 from made_people import BY, entered, invited, signed_in, with_app
 
 from etmaal.accounts import actions
@@ -24,73 +18,23 @@ from etmaal.accounts.roles import Role
 from etmaal.web.clock import now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
-CLIENT, SECRET = "etmaal", "an invented secret, and a long one too"
 START, BACK = "/account/organisation/oidc/", "/account/organisation/oidc/back/"
-
-
-@dataclass
-class Organisation:
-    """What the organisation says of whoever signs in there, and what it was asked."""
-
-    address: str
-    says: dict[str, Any] = field(default_factory=dict)
-    asked: dict[str, str] = field(default_factory=dict)
-    stop: Callable[[], None] = field(default=lambda: None)
 
 
 @pytest.fixture
 def organisation(settings) -> Iterator[Organisation]:
-    class Answers(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer(said if "userinfo" in self.path else configuration)
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            sent = {k: v[0] for k, v in parse_qs(body).items()}
-            proof = hashlib.sha256(sent["code_verifier"].encode()).digest()
-            expected = base64.urlsafe_b64encode(proof).rstrip(b"=").decode()
-            assert expected == found.asked["code_challenge"]  # the code is of use to us alone
-            token = jwt.encode({**said, "iss": found.address, "aud": CLIENT}, SECRET, "HS256")
-            self._answer({"access_token": "a", "token_type": "bearer", "id_token": token})
-
-        def _answer(self, content: dict[str, Any]) -> None:
-            whole = json.dumps(content).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(whole)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    found = Organisation(f"http://127.0.0.1:{server.server_port}")
-    said = found.says
-    configuration = {
-        "issuer": found.address, "authorization_endpoint": f"{found.address}/authorize",
-        "token_endpoint": f"{found.address}/token", "userinfo_endpoint": f"{found.address}/userinfo",
-        "jwks_uri": f"{found.address}/keys",
-    }  # fmt: skip
-    app = {**settings.OIDC_APP, "client_id": CLIENT, "secret": SECRET, "name": "The organisation"}
-    app["settings"] = {**app["settings"], "server_url": found.address}
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
-    settings.OIDC_ORIGINS = [found.address]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    found.stop = server.server_close
-    yield found
-    server.shutdown()
-    server.server_close()
+    with running(settings) as found:
+        yield found
 
 
 def came_in(organisation: Organisation, client: Client, **says: Any):
     """Sign in there, as a browser would, and come back; return the last answer."""
-    organisation.says.update({"sub": "007", **says})
+    organisation.says.update(says)
     page = client.get("/account/sign-in/").content.decode()
-    assert "The organisation" in page
+    assert NAME in page
     there = client.post(START)
     assert there.headers["Location"].startswith(f"{organisation.address}/authorize?")
-    asked = {k: v[0] for k, v in parse_qs(urlsplit(there.headers["Location"]).query).items()}
-    organisation.asked.update(asked)
+    asked = organisation.was_asked(there.headers["Location"])
     assert asked["redirect_uri"] == f"http://testserver{BACK}"
     return client.get(BACK, {"code": "one", "state": asked["state"]})
 
@@ -183,7 +127,7 @@ def test_nobody_ties_another_identity_to_an_account(
 
 def test_an_answer_that_nobody_asked_for_is_refused(organisation: Organisation) -> None:
     person, client = entered(Role.DESK_USER), Client()
-    organisation.says.update({"sub": "007", "email": person.email, "email_verified": True})
+    organisation.says.update({"email": person.email, "email_verified": True})
 
     answer = client.get(BACK, {"code": "one", "state": "forged"})
 

@@ -24,6 +24,7 @@ print(json.dumps({n: getattr(settings, n) for n in
 
 def shown(**environment: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "etmaal.config.settings", **environment}
+    env.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the tests' browser needs it, no site does
     return subprocess.run(
         [sys.executable, "-c", SHOWN],
         env=env,
@@ -42,6 +43,7 @@ def test_with_tls_cookies_are_sent_by_it_only() -> None:
         ETMAAL_OIDC_SERVER="https://sso.example.org/realms/x",
     )
 
+    assert said.returncode == 0, said.stderr
     found = json.loads(said.stdout.splitlines()[-1])
     assert found["SESSION_COOKIE_SECURE"] and found["CSRF_COOKIE_SECURE"]
     assert found["SESSION_COOKIE_NAME"].startswith("__Host-")

@@ -121,6 +121,7 @@ TIME_ZONE = zone("ETMAAL_ZONE")
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # style sheets come out of the packages: nothing has to be gathered
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # they are for our own pages
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
