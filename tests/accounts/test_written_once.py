@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def line() -> AuditLine:
     line = AuditLine.objects.create(at=AT, who="person:1", verb="item.opened", subject="item:1")
-    AuditLink.objects.create(place=1, line=line, digest="0" * 64)
+    AuditLink.objects.create(place=1, line=line, linked_at=AT, digest="0" * 64)
     return line
 
 

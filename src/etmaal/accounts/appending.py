@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import migrations
+from django.db import connection, migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -56,3 +56,24 @@ def written_once(
             editor.execute(f"DROP TRIGGER {table}_no_{verb}{suffix}", None)
 
     return migrations.RunPython(forbid, allow)
+
+
+def unguarded(table: str) -> list[str]:
+    """Return which changes of a table the database does not refuse now, though it should."""
+    on_postgresql = connection.vendor == "postgresql"
+    changes = ("update", "delete", *(("truncate",) if on_postgresql else ()))
+    with connection.cursor() as cursor:
+        cursor.execute(_REFUSED_POSTGRESQL if on_postgresql else _REFUSED_SQLITE, [table])
+        refused = {name for (name,) in cursor.fetchall()}
+    return [change for change in changes if f"{table}_no_{change}" not in refused]
+
+
+_REFUSED_SQLITE = """
+    SELECT name FROM sqlite_master
+    WHERE type = 'trigger' AND tbl_name = %s AND sql LIKE '%%RAISE(ABORT%%'
+"""
+_REFUSED_POSTGRESQL = """
+    SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = %s::regclass AND t.tgenabled IN ('O', 'A')
+        AND p.prosrc LIKE '%%RAISE EXCEPTION%%'
+"""

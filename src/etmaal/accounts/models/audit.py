@@ -47,16 +47,46 @@ class AuditLine(Handled):
         return f"audit line #{self.pk}"
 
 
+class AuditWaiting(Handled):
+    """A line that is not linked yet; the database puts it here with the line (migration 0002).
+
+    Without it the sequencer would have to look through all lines, or guess below which number
+    none can come any more: of two transactions the one with the lower number may commit last.
+    """
+
+    line = models.OneToOneField(
+        AuditLine,
+        on_delete=models.DO_NOTHING,
+        primary_key=True,
+        db_constraint=False,  # nothing is ever removed there, and writers need not pay for it
+        related_name="waiting",
+    )
+
+    class Handling:
+        public: frozenset[str] = frozenset()
+        internal = frozenset({"line"})
+        sealed: frozenset[str] = frozenset()
+        kept_days = None
+        kept_why = "It goes when the line is linked, and not before."
+
+    def __str__(self) -> str:
+        return f"waiting audit line #{self.pk}"
+
+
 class AuditLink(Handled):
-    """The place of a line in the chain. ``digest`` is over the line and the digest before it."""
+    """The place of a line in the chain. ``digest`` is over the line and the digest before it.
+
+    ``linked_at`` is part of what it is over, and never before that of the place before.
+    """
 
     place = models.PositiveBigIntegerField(primary_key=True)
     line = models.OneToOneField(AuditLine, on_delete=models.PROTECT, related_name="link")
+    linked_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
 
     class Handling:
         public: frozenset[str] = frozenset()
-        internal = frozenset({"place", "line", "digest"})
+        internal = frozenset({"place", "line", "linked_at", "digest"})
         sealed: frozenset[str] = frozenset()
         kept_days = None
         kept_why = "As its line."
