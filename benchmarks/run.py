@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("attribution", "estimator", "pipeline", "reading", "scaling", "work_queue")
+BENCHMARKS = (
+    "attribution", "audit", "estimator", "pipeline", "reading", "scaling", "work_queue",
+)  # fmt: skip
 PACKAGES = ("duckdb", "numpy", "scipy", "pyarrow", "pandas", "pyasn", "lifelines")
 
 

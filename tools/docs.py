@@ -27,14 +27,18 @@ def commands() -> str:
         command = main.get_command(context, name) if name else main
         assert command is not None, name
         inner = click.Context(command, info_name=name, parent=context) if name else context
-        inner.terminal_width = 96
-        parts += [f"## `{f'etmaal {name}'.strip()}`", "", "```", command.get_help(inner), "```", ""]
-        for part in sorted(command.commands) if name and isinstance(command, click.Group) else ():
-            within = click.Context(command.commands[part], info_name=part, parent=inner)
-            within.terminal_width = 96
-            said = command.commands[part].get_help(within)
-            parts += [f"### `etmaal {name} {part}`", "", "```", said, "```", ""]
+        parts += _help(command, inner, "##")
+        if name and isinstance(command, click.Group):
+            for part in command.list_commands(inner):
+                below = command.get_command(inner, part)
+                assert below is not None, part
+                parts += _help(below, click.Context(below, info_name=part, parent=inner), "###")
     return "\n".join(parts)
+
+
+def _help(command: click.Command, context: click.Context, heading: str) -> list[str]:
+    context.terminal_width = 96
+    return [f"{heading} `{context.command_path}`", "", "```", command.get_help(context), "```", ""]
 
 
 def definitions() -> str:

@@ -11,6 +11,7 @@ from etmaal.core.errors import EtmaalError
 
 COMMANDS = {
     "attribute": "etmaal.cli.attribute",
+    "audit": "etmaal.cli.audit",
     "bulletin": "etmaal.cli.bulletin",
     "clocks": "etmaal.cli.clocks",
     "compare": "etmaal.cli.compare",
