@@ -50,11 +50,21 @@ def _make(file: Path) -> bool:
             f.flush()
             os.fsync(f.fileno())
         os.link(beside, file)  # fails where a key is already: that one counts
+        to_disk(file.parent)  # what is sealed under it must not outlast it
     except FileExistsError:
         return False
     finally:
         beside.unlink(missing_ok=True)
     return True
+
+
+def to_disk(folder: Path) -> None:
+    """See to it that the names in a folder outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def from_hex(text: str, where: str) -> bytes:
