@@ -114,8 +114,8 @@ def test_every_command_shown_has_the_options_it_is_shown_with(document: Path) ->
         for line in COMMAND.findall(text):
             _, name, *words = shlex.split(line, comments=True)
             command = main.get_command(context, name)
-            if isinstance(command, click.Group):
-                command = command.commands.get(words.pop(0))
+            while isinstance(command, click.Group):
+                command = command.get_command(context, words.pop(0))
             assert command is not None, line
             known = {option for p in command.get_params(context) for option in p.opts}
             assert {w for w in words if w.startswith("-")} <= known, line
