@@ -20,6 +20,7 @@ _HEX = 32  # digits of an id: 128 bits, so that two of a thousand million never 
 
 _LETTERS = {
     "item": "i", "number": "f", "batch": "b", "desk": "d", "provider": "p", "site": "s", "key": "k",
+    "contact": "c",
 }  # fmt: skip
 
 
@@ -86,6 +87,10 @@ class Seal:
     def number(self, number: str) -> str:
         """Return the id of a hotline's file number."""
         return self._id("number", number)
+
+    def contact(self, mailbox: str) -> str:
+        """Return the id of the mailbox of somebody who reported."""
+        return self._id("contact", mailbox.strip().casefold())
 
     def _batch(self, number: str) -> str:
         """Return the id of a message's number."""

@@ -1,0 +1,1 @@
+"""An application of the tests' own, with sealed fields, and a program that works with them."""
