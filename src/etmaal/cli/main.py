@@ -19,6 +19,7 @@ COMMANDS = {
     "definitions": "etmaal.cli.definitions",
     "doctor": "etmaal.cli.doctor",
     "jobs": "etmaal.cli.jobs",
+    "keys": "etmaal.cli.keys",
     "monitor": "etmaal.cli.monitor",
     "people": "etmaal.cli.people",
     "read": "etmaal.cli.read",
