@@ -98,7 +98,9 @@ def verify() -> None:
     say(
         under=under,
         sealing=list(DataKey.objects.filter(retired_at=None).values_list("pk", flat=True)),
-        live=list(DataKey.objects.filter(destroyed_at=None).values_list("pk", flat=True)),
+        live=list(
+            DataKey.objects.filter(destroyed_at=None).order_by("pk").values_list("pk", flat=True)
+        ),
         lines=sorted(AuditLine.objects.values_list("verb", flat=True)),
     )
 
