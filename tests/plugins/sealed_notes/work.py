@@ -71,9 +71,12 @@ def write(seconds: str) -> None:
 
 
 def hold() -> None:
-    """Seal a note and leave its transaction open until a line comes in."""
+    """Seal a note anew, add another, and leave the transaction open until a line comes in."""
     row = uuid.uuid4()
     with transaction.atomic():
+        old = Note.objects.order_by("pk")[0]
+        old.body = seal(text(old.uuid, 2), place=BODY, row=old.uuid)
+        Note.objects.filter(pk=old.pk).update(edition=2, body=old.body)
         Note.objects.create(uuid=row, body=seal(text(row, 1), place=BODY, row=row))
         say(holds=str(row))
         sys.stdin.readline()
