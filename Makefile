@@ -5,6 +5,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 SERVE ?= 1
 SYSTEM_PACKAGES := chromium
+RECORD := tests/accounts tests/jobs tests/web tests/cli/test_audit.py tests/cli/test_doctor.py tests/cli/test_people.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo quick test check fix faults proof bench recipe docs lock
@@ -28,8 +29,9 @@ demo: setup ## Make a hotline's year, attribute it, measure it, show the table (
 quick: setup ## Core and stats only, under ten seconds
 	$(BIN)/pytest -q tests/core tests/stats -m "not slow" -x
 
-test: setup ## All tests
+test: setup ## All tests; those of the record a second time, on a real PostgreSQL
 	$(BIN)/pytest -q -n 2 --dist worksteal
+	$(BIN)/pytest -q -n 2 --dist worksteal --postgresql $(RECORD)
 
 check: setup ## All static checks; runs everything, then counts
 	@./tools/check

@@ -5,9 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Min, Q
 
-from etmaal.accounts.models import AuditLine, AuditLink, Job
-
-_OVERTAKEN = 10_000
+from etmaal.accounts.models import AuditWaiting, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +77,7 @@ def lag(at: datetime) -> Lag:
 
 
 def unlinked(at: datetime) -> tuple[int, float]:
-    """Return how many of the newest audit lines are not linked, and the age of the oldest, in s.
-
-    Looks at the lines since the last link, and as many before it as could have been overtaken: to
-    read all of a long chain is for `etmaal audit verify`.
-    """
-    linked = AuditLink.objects.order_by("-place").values_list("line_id", flat=True).first() or 0
-    newest = AuditLine.objects.filter(id__gt=linked - _OVERTAKEN, link__isnull=True)
-    tail = newest.aggregate(n=Count("id"), oldest=Min("at"))
+    """Return how many audit lines wait for their link, and the age of the oldest in seconds."""
+    tail = AuditWaiting.objects.aggregate(n=Count("line"), oldest=Min("line__at"))
     age = (at - tail["oldest"]).total_seconds() if tail["oldest"] else 0.0
     return tail["n"], max(age, 0.0)

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
+from etmaal.jobs.chain import link_audit, sign_head
 from etmaal.jobs.cleaning import clean_jobs
 from etmaal.jobs.kinds import Kind
 
 _DAY_S = 86_400
 
-KINDS = (Kind("clean_jobs", clean_jobs, outside=True, every_s=_DAY_S),)
+KINDS = (
+    # Each step of linking needs a transaction of its own, and nobody may keep it waiting.
+    Kind("link_audit", link_audit, outside=True, every_s=1, apart=True),
+    Kind("sign_head", sign_head, outside=True, every_s=_DAY_S),
+    Kind("clean_jobs", clean_jobs, outside=True, every_s=_DAY_S),
+)
 
 
 def by_name(kinds: Iterable[Kind] = KINDS) -> Mapping[str, Kind]:
