@@ -15,7 +15,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 BENCHMARKS = (
-    "attribution", "audit", "estimator", "pipeline", "reading", "scaling", "work_queue",
+    "attribution", "audit", "estimator", "pipeline", "reading", "scaling", "sealing", "work_queue",
 )  # fmt: skip
 PACKAGES = ("duckdb", "numpy", "scipy", "pyarrow", "pandas", "pyasn", "lifelines")
 

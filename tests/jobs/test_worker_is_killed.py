@@ -35,7 +35,7 @@ def effects(record) -> list[int]:
 
 def left(record) -> int:
     [[n]] = record.sql(
-        "SELECT count(*) FROM accounts_job WHERE done_at IS NULL AND kind <> 'clean_jobs'"
+        "SELECT count(*) FROM accounts_job WHERE done_at IS NULL AND every_s IS NULL"
     )
     return n
 

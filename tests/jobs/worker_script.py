@@ -108,9 +108,10 @@ def work_off() -> None:
     """Work until nothing is left; whatever is leased is waited for."""
     stop = Event()
     threads = running.start(stop, KINDS, lease=LEASE)
+    periodic = {kind.name for kind in KINDS if kind.every_s}
     end = time.monotonic() + 30
     while time.monotonic() < end and any(
-        kind.due or kind.running for kind in lag(running.now()).kinds if kind.kind != "clean_jobs"
+        kind.due or kind.running for kind in lag(running.now()).kinds if kind.kind not in periodic
     ):
         time.sleep(0.1)
     stop.set()
