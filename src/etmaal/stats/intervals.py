@@ -141,12 +141,13 @@ def intervals_of_all(
     estimates = [_estimates(fitted, hours, cause) for hours, cause in asked]
     joint = influence(fitted, np.hstack(estimates))
     clusterings = ways(fitted, clusters)
+    pairs = _pairs(clusterings)
     found, first = [], 0
     for (hours, cause), own in zip(asked, estimates, strict=True):
         value = _values(fitted, own)
         value[np.tile(_untold(fitted, hours), len(WAYS))] = np.nan
         of = Estimated(hours, cause, tail, value, joint, first)
-        found.append(_intervals(fitted, of, clusterings))
+        found.append(_intervals(fitted, of, clusterings, pairs))
         first += own.shape[1]
     return found
 
@@ -163,14 +164,15 @@ def effective_n(
     return many
 
 
-def _intervals(fitted: Fit, of: Estimated, clusterings: list[Clustering]) -> IncidenceIntervals:
+def _intervals(
+    fitted: Fit, of: Estimated, clusterings: list[Clustering], pairs: Clustering | None
+) -> IncidenceIntervals:
     """Take the wider interval over the ways to cluster, for each of the hours."""
     hours = of.hours
     low, high = (np.full((fitted.rows.groups, hours.size), np.nan) for _ in range(2))
     se, effective = np.zeros(low.shape), np.full(fitted.rows.groups, np.inf)
     seen = [seen_by(fitted, float(hour)) for hour in hours]
     value = of.values[:, : hours.size]
-    pairs = _pairs(clusterings)
     for k in range(hours.size):
         errors = []
         for way in clusterings:
