@@ -124,7 +124,7 @@ def together(*works: Callable[[], None]) -> list[BaseException]:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one writer at a time")
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="its second writer waits for the first")
 def test_two_that_ask_at_once_put_in_one_job_and_keep_what_else_they_wrote() -> None:
     both_wrote = threading.Barrier(2)
 
@@ -142,7 +142,7 @@ def test_two_that_ask_at_once_put_in_one_job_and_keep_what_else_they_wrote() -> 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one writer at a time")
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="its second writer waits for the first")
 def test_a_job_that_somebody_counts_on_is_not_run_before_they_have_written() -> None:
     ask(dedupe="the same")
     asked, looked = threading.Event(), threading.Event()

@@ -196,7 +196,7 @@ def test_a_sequencer_killed_halfway_leaves_nothing_and_the_next_goes_on(
 @pytest.mark.django_db(transaction=True)
 def test_a_line_that_commits_late_under_a_lower_number_is_linked_when_it_is_seen() -> None:
     if connection.vendor == "sqlite":
-        pytest.skip("one transaction writes at a time: numbers commit in order")
+        pytest.skip("on SQLite one transaction writes at a time: numbers commit in order")
     written, go_on = threading.Event(), threading.Event()
 
     def late() -> None:
