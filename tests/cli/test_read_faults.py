@@ -7,15 +7,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
+from made_reports import REPORT, case, report
 
 from etmaal.cli.main import main
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-REPORT = (
-    "filenumber;reference;url;url_host;url_ip;url_type;url_referer;received_at;hashcheck_at;"
-    "hashcheck_return;firstseen_at;lastseen_at;type_code;police;source_code;status_code;"
-    "hoster_contact;hoster_country;hoster_owner;hoster_first_ntd_at;registrar_contact;grade_code"
-)
 MADE = "export-20260401093000.csv"
 
 
@@ -34,26 +30,6 @@ def read(kind: str, *arguments: object, zone: str = "Europe/Amsterdam") -> Resul
     result = run(kind, *arguments, *given)
     assert result.exit_code == 0, result.output
     return result
-
-
-def case(number: int, **change: str) -> str:
-    """Return one line of a report; a case that was noticed at 11:04 and is closed offline."""
-    given = {
-        "filenumber": f"I{number:010}", "reference": "", "url": f"https://a{number}-site.example/x",
-        "host": f"a{number}-site.example", "ip": "192.0.2.1", "type": "mainurl", "referer": "",
-        "received": "2026-03-27 09:00:00", "h1": "", "h2": "", "graded": "2026-03-27 10:00:00",
-        "seen": "2026-03-27 12:00:00", "kind": "website", "police": "n", "source": "webform",
-        "status": "close_offline", "contact": "abuse@north.example", "country": "NL",
-        "owner": "Example Hosting North", "notice": "2026-03-27 11:04:00", "registrar": "",
-        "grade": "illegal",
-    }  # fmt: skip
-    return ";".join({**given, **change}.values())
-
-
-def report(path: Path, *cases: str) -> Path:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("\n".join((REPORT, *cases)))
-    return path
 
 
 def quality(folder: Path) -> dict[str, Any]:

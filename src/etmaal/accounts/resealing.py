@@ -4,7 +4,6 @@ No place is kept of how far it came: it looks for what is still under a retired 
 killed and begun again at any moment, and two may run at once.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import BinaryField, F, Func, QuerySet
 
-from etmaal.accounts.audit import log
+from etmaal.accounts.audit import batch_root, log
 from etmaal.accounts.ciphertext import HEAD, Ciphertext, head
 from etmaal.accounts.fields import SealedField, sealed_fields
 from etmaal.accounts.models import DataKey
@@ -119,7 +118,7 @@ def reseal_batch(*, field: SealedField, after: object, by: str, at: datetime) ->
         changes = [(fresh, pk, old) for (pk, _, old, _), fresh in zip(opened, new, strict=True)]
         changed = _exchange(field, changes)
         if changed:
-            root = hashlib.sha256(b"".join(fresh.raw for fresh in new)).hexdigest()
+            root = batch_root(fresh.raw for fresh in new)
             log(verb="values.resealed", subject=field.place, by=by, at=at, rows=changed, root=root)
     return Batch(last=found[-1][0], resealed=changed, unopened=unopened)
 

@@ -1,6 +1,6 @@
 """Which kinds of work are there? A job of another kind waits for a worker that knows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from etmaal.jobs.chain import link_audit, sign_head
 from etmaal.jobs.cleaning import clean_jobs
@@ -14,11 +14,6 @@ KINDS = (
     Kind("sign_head", sign_head, outside=True, every_s=_DAY_S),
     Kind("clean_jobs", clean_jobs, outside=True, every_s=_DAY_S),
 )
-
-
-def by_name(kinds: Iterable[Kind] = KINDS) -> Mapping[str, Kind]:
-    """Return the kinds by their names."""
-    return {kind.name: kind for kind in kinds}
 
 
 def lanes(kinds: Iterable[Kind] = KINDS) -> tuple[tuple[Kind, ...], ...]:
