@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etmaal.core.breaks import Break, BreakKind
-from etmaal.engine.coarsening import coarse, two_digits, whole_percent
+from etmaal.engine.coarsening import coarse, lower_bound, two_digits, upper_bound, whole_percent
 from etmaal.engine.coding import NotCodable, coded, leaks, letters, values_as_text
 from etmaal.letters.bulletin import render_html
 from etmaal.letters.values import (
@@ -389,3 +389,20 @@ def test_text_in_packed_objects_is_found() -> None:
     found = leaks({"a.pdf": content}, ["Noordkade (Host)", "p17"])
 
     assert [re.search(r"'(.*)'", line)[1] for line in found] == ["noordkade (host)", "p17"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("story", "share", "lower", "upper"),
+    [
+        ("nothing", 0, 0, 0),
+        ("hardly any", 0.006, 0.005, 0.01),  # written as less than 1 %
+        ("just below the floor", 0.896, 0.89, 0.9),
+        ("a whole percent", 0.29, 0.29, 0.29),
+        ("nearly all", 0.996, 0.99, 0.995),  # written as more than 99 %
+        ("all", 1, 1, 1),
+    ],
+)
+def test_a_rounded_bound_is_still_a_bound(
+    story: str, share: float, lower: float, upper: float
+) -> None:
+    assert (lower_bound(share), upper_bound(share)) == (lower, upper), story

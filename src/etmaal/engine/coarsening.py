@@ -6,7 +6,7 @@ harder, not impossible: of a very small or a very large one the rounded figures 
 """
 
 from dataclasses import replace
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any
 
 from etmaal.charts.curves import Mass
@@ -88,6 +88,20 @@ def whole_percent(share: float) -> Rounded:
     return Rounded(min(max(rounded, _ALMOST_NONE), _ALMOST_ALL))
 
 
+def lower_bound(share: float) -> Rounded:
+    """Round a lower bound down: rounded up it would be none."""
+    if share <= 0 or share >= 1:
+        return Rounded(share)
+    return Rounded(floor(round(share * 100, 7)) / 100 or _ALMOST_NONE)
+
+
+def upper_bound(share: float) -> Rounded:
+    """Round an upper bound up, likewise."""
+    if share <= 0 or share >= 1:
+        return Rounded(share)
+    return Rounded(min(ceil(round(share * 100, 7)) / 100, _ALMOST_ALL))
+
+
 def _known(share: float | None) -> Rounded | None:
     return None if share is None else whole_percent(share)
 
@@ -97,8 +111,8 @@ def _share(share: Share | None) -> Share | None:
         return None
     return Share(
         whole_percent(share.value),
-        whole_percent(share.low),
-        whole_percent(share.high),
+        lower_bound(share.low),
+        upper_bound(share.high),
         two_digits(share.n),
     )
 
@@ -112,8 +126,10 @@ def _row(row: ProviderRow) -> ProviderRow:
         row,
         **counts,
         returned=None if row.returned is None else two_digits(row.returned),
-        surely_in_time=_known(row.surely_in_time),
-        possibly_in_time=_known(row.possibly_in_time),
+        surely_in_time=None if row.surely_in_time is None else lower_bound(row.surely_in_time),
+        possibly_in_time=None
+        if row.possibly_in_time is None
+        else upper_bound(row.possibly_in_time),
         in_time=_share(row.in_time),
         within_24h=_share(row.within_24h),
         within_48h=_share(row.within_48h),
